@@ -1,0 +1,34 @@
+using Mnn.Quantize.Inference.Ops;
+using Mnn.Quantize.Model.Schema;
+
+namespace Mnn.Quantize.Inference;
+
+/// <summary>Every operator that the engine runs, and what makes it. Input, Const and TrainableParam are no operators.</summary>
+internal static class OpTable
+{
+    private static readonly Dictionary<OpType, Func<OpBuildContext, Operator>> Factories = new()
+    {
+        [OpType.Concat] = Concat.Create,
+        [OpType.ConvertTensor] = ConvertTensor.Create,
+        [OpType.Flatten] = Flatten.Create,
+        [OpType.Identity] = Identity.Create,
+        [OpType.Dropout] = Identity.Create,
+        [OpType.Padding] = Padding.Create,
+        [OpType.Rank] = _ => new RankOf(),
+        [OpType.Reshape] = Reshape.Create,
+        [OpType.Shape] = ShapeOf.Create,
+        [OpType.SliceTf] = _ => new SliceTf(),
+        [OpType.Squeeze] = Squeeze.Create,
+        [OpType.StridedSlice] = StridedSlice.Create,
+        [OpType.Unsqueeze] = Squeeze.CreateUnsqueeze,
+    };
+
+    /// <summary>The operator types that run, in the order of the schema.</summary>
+    public static IReadOnlyList<OpType> Supported => [.. Factories.Keys.Order()];
+
+    /// <summary>Whether an operator type runs.</summary>
+    public static bool Supports(OpType type) => Factories.ContainsKey(type);
+
+    /// <summary>Makes an operator ready.</summary>
+    public static Operator Create(OpBuildContext context) => Factories[context.Op.Type](context);
+}
