@@ -1,5 +1,5 @@
 using Mnn.Quantize.Inference.Ops;
-using Mnn.Quantize.Model.Schema;
+using OpType = Mnn.Quantize.Model.Schema.OpType;
 
 namespace Mnn.Quantize.Inference;
 
@@ -8,18 +8,30 @@ internal static class OpTable
 {
     private static readonly Dictionary<OpType, Func<OpBuildContext, Operator>> Factories = new()
     {
+        [OpType.BatchNorm] = Scale.CreateBatchNorm,
+        [OpType.BinaryOp] = Binary.Create,
         [OpType.Concat] = Concat.Create,
         [OpType.ConvertTensor] = ConvertTensor.Create,
+        [OpType.Convolution] = Convolution.Create,
+        [OpType.ConvolutionDepthwise] = ConvolutionDepthwise.Create,
+        [OpType.Dropout] = Identity.Create,
+        [OpType.Eltwise] = Eltwise.Create,
         [OpType.Flatten] = Flatten.Create,
         [OpType.Identity] = Identity.Create,
-        [OpType.Dropout] = Identity.Create,
+        [OpType.Interp] = Interp.Create,
+        [OpType.PReLU] = PReLU.Create,
         [OpType.Padding] = Padding.Create,
         [OpType.Rank] = _ => new RankOf(),
+        [OpType.ReLU] = ReLU.Create,
+        [OpType.ReLU6] = ReLU6.Create,
         [OpType.Reshape] = Reshape.Create,
+        [OpType.Scale] = Scale.Create,
         [OpType.Shape] = ShapeOf.Create,
+        [OpType.Sigmoid] = Unary.CreateSigmoid,
         [OpType.SliceTf] = _ => new SliceTf(),
         [OpType.Squeeze] = Squeeze.Create,
-        [OpType.StridedSlice] = StridedSlice.Create,
+        [OpType.TanH] = Unary.CreateTanh,
+        [OpType.UnaryOp] = Unary.Create,
         [OpType.Unsqueeze] = Squeeze.CreateUnsqueeze,
     };
 

@@ -24,8 +24,8 @@ internal static class BroadcastShape
     }
 
     /// <summary>
-    /// The strides with which a tensor is read to give <paramref name="shape"/>, in the order in which
-    /// <paramref name="output"/> lies in memory; 0 where it repeats.
+    /// Extents and strides with which a tensor is read to fill <paramref name="output"/> in the order in which that lies
+    /// in memory; stride 0 where it repeats.
     /// </summary>
     public static void Strides(Tensor tensor, Tensor output, Span<int> extents, Span<int> strides)
     {

@@ -51,7 +51,7 @@ internal static class UnaryFunctions
         }
     }
 
-    /// <summary>True for the functions that <see cref="Apply"/> knows.</summary>
+    /// <summary>True for functions of the schema.</summary>
     public static bool IsKnown(UnaryOpOperation function) => Enum.IsDefined(function);
 
     /// <summary>The few functions that also work on integers.</summary>
