@@ -34,4 +34,31 @@ internal static partial class Errors
             + "DT_INT64, DT_INT8, DT_UINT8, DT_QUINT8, DT_BFLOAT16 and DT_HALF. Convert the model again without external "
             + "weights.",
             model);
+
+    internal static QuantizeException WeightsTooShort(string model, string owner, long needed, long found) =>
+        Error(
+            2030,
+            $"The quantized weights of operator \"{owner}\" need {needed} bytes, their buffer has {found}: the model is "
+            + "damaged. Convert it again.",
+            model);
+
+    internal static QuantizeException WeightsDamaged(string model, string owner, string found) =>
+        Error(
+            2031,
+            $"The quantized weights of operator \"{owner}\" are damaged: {found}. Convert the model again.",
+            model);
+
+    internal static QuantizeException WeightsUnknownCoding(string model, string owner, int type) =>
+        Error(
+            2032,
+            $"The quantized weights of operator \"{owner}\" have coding {type}; known are 1 (dense), 2 (sparse), 3 (half "
+            + "floats) and 4 (bytes). Convert the model with a converter of MNN 3.6, or update Mnn.Quantize.",
+            model);
+
+    internal static QuantizeException WeightsMissing(string model, string owner) =>
+        Error(
+            2033,
+            $"Operator \"{owner}\" has no weights. If the converter wrote a .weight file, put it beside the model; "
+            + "otherwise convert the model again.",
+            model);
 }
