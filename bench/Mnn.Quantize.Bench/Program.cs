@@ -5,6 +5,7 @@ using Mnn.Quantize.Kernels;
 Dictionary<string, Action<double>> benches = new(StringComparer.Ordinal)
 {
     ["gemm"] = GemmBench.Run,
+    ["convolution"] = ConvolutionBench.Run,
 };
 
 List<string> names = [.. args.Where(argument => argument != "--quick")];

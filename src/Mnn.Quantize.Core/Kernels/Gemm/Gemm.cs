@@ -20,7 +20,7 @@ internal static partial class Gemm
     /// <returns>The length that <c>PackB</c> needs.</returns>
     public static int PackedSize(int k, int n, SimdLevel level = SimdLevel.Active)
     {
-        Require(k >= 0 && n >= 0, "Sizes must not be negative.");
+        Check.That(k >= 0 && n >= 0, "Sizes must not be negative.");
         return checked(k * PaddedColumns(n, SimdLevels.Resolve(level)));
     }
 
@@ -53,9 +53,9 @@ internal static partial class Gemm
     {
         level = SimdLevels.Resolve(level);
         (int rows, int columns) = transposed ? (n, k) : (k, n);
-        Require(ldb >= columns, "Rows of B overlap.");
-        Require(b.Length >= Extent(rows, columns, ldb), "B is too short.");
-        Require(packed.Length >= PackedSize(k, n, level), "The packed B is too short.");
+        Check.That(ldb >= columns, "Rows of B overlap.");
+        Check.That(b.Length >= Extent(rows, columns, ldb), "B is too short.");
+        Check.That(packed.Length >= PackedSize(k, n, level), "The packed B is too short.");
         if (k > 0 && n > 0)
         {
             Pack(b, ldb, transposed, k, n, packed, level);
@@ -82,12 +82,12 @@ internal static partial class Gemm
         SimdLevel level = SimdLevel.Active)
     {
         level = SimdLevels.Resolve(level);
-        Require(m >= 0 && k >= 0 && n >= 0, "Sizes must not be negative.");
-        Require(lda >= k && ldc >= n, "Rows overlap.");
-        Require(a.Length >= Extent(m, k, lda), "A is too short.");
-        Require(packed.Length >= PackedSize(k, n, level), "The packed B is too short.");
-        Require(bias.IsEmpty || bias.Length >= n, "The bias is too short.");
-        Require(c.Length >= Extent(m, n, ldc), "C is too short.");
+        Check.That(m >= 0 && k >= 0 && n >= 0, "Sizes must not be negative.");
+        Check.That(lda >= k && ldc >= n, "Rows overlap.");
+        Check.That(a.Length >= Extent(m, k, lda), "A is too short.");
+        Check.That(packed.Length >= PackedSize(k, n, level), "The packed B is too short.");
+        Check.That(bias.IsEmpty || bias.Length >= n, "The bias is too short.");
+        Check.That(c.Length >= Extent(m, n, ldc), "C is too short.");
         if (m == 0 || n == 0)
         {
             return;
@@ -142,14 +142,6 @@ internal static partial class Gemm
 
     private static long Extent(int rows, int columns, int stride) =>
         rows == 0 || columns == 0 ? 0 : ((long)(rows - 1) * stride) + columns;
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException(message);
-        }
-    }
 
     /// <summary>The arguments of one product, checked.</summary>
     private readonly unsafe struct Product(
