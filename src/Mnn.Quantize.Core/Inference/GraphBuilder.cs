@@ -71,7 +71,7 @@ internal sealed class GraphBuilder(string file)
             uses[id]++;
         }
 
-        return new Graph
+        var graph = new Graph
         {
             File = file,
             Nodes = [.. nodes],
@@ -84,6 +84,8 @@ internal sealed class GraphBuilder(string file)
             UseCounts = uses,
             Subgraphs = _subgraphs,
         };
+        Int8Planner.Plan(graph);
+        return graph;
     }
 
     private Node BuildNode(Op op, string[] names, Dictionary<int, Tensor> constants)

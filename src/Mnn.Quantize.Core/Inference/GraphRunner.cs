@@ -29,8 +29,8 @@ internal sealed class GraphRunner
     private readonly Tensor[] _tensors;
     private readonly Tensor?[] _casts;
     private readonly int[] _remaining;
-    private readonly List<Tensor> _layoutCopies = [];
-    private int _layoutCopiesInUse;
+    private readonly List<Tensor> _copies = [];
+    private int _copiesInUse;
 
     public GraphRunner(Graph graph, TensorPool pool)
     {
@@ -118,7 +118,7 @@ internal sealed class GraphRunner
                 _context.AddInput(id < 0 ? null : InputFor(node, id));
             }
 
-            if (node.RunsInt8)
+            if (node.RunsInt8 && node.Operator.HasInt8)
             {
                 node.Operator.RunInt8(_context);
             }
@@ -126,15 +126,20 @@ internal sealed class GraphRunner
             {
                 node.Operator.Run(_context);
             }
+
+            if (node.RunsInt8 && !node.Operator.HasInt8)
+            {
+                QuantizeOutputs(node);
+            }
         }
         catch (TensorShapeException e)
         {
             throw Errors.OperatorCannotRun(Graph.File, node.Name, node.Op.Type.ToString(), e.Message, e);
         }
 
-        for (; _layoutCopiesInUse > 0; _layoutCopiesInUse--)
+        for (; _copiesInUse > 0; _copiesInUse--)
         {
-            _layoutCopies[_layoutCopiesInUse - 1].SetBuffer(null);
+            _copies[_copiesInUse - 1].SetBuffer(null);
         }
 
         foreach (int id in node.Outputs)
@@ -180,6 +185,15 @@ internal sealed class GraphRunner
             tensor = Cast(id, tensor, ElementType.Float32, quant);
         }
 
+        if (node.RunsInt8 && !node.Operator.HasInt8 && tensor.Quant is { } dequantized)
+        {
+            Tensor real = NextCopy();
+            real.Describe(ElementType.Float32, tensor.Shape, tensor.Format, tensor.IsChannelsLast);
+            real.SetBuffer(_pool.Rent(real.ByteCount));
+            QuantCast.ToFloat(tensor.Int8s, real.Floats, dequantized);
+            tensor = real;
+        }
+
         return tensor.IsChannelsLast && !node.Operator.HandlesChannelsLast ? RowMajor(tensor) : tensor;
     }
 
@@ -207,12 +221,7 @@ internal sealed class GraphRunner
 
     private Tensor RowMajor(Tensor tensor)
     {
-        if (_layoutCopiesInUse == _layoutCopies.Count)
-        {
-            _layoutCopies.Add(new Tensor());
-        }
-
-        Tensor copy = _layoutCopies[_layoutCopiesInUse++];
+        Tensor copy = NextCopy();
         copy.Describe(tensor.Type, tensor.Shape, tensor.Format, channelsLast: false);
         copy.Quant = tensor.Quant;
         if (TensorLayout.OrdersCoincide(tensor))
@@ -226,6 +235,35 @@ internal sealed class GraphRunner
         }
 
         return copy;
+    }
+
+    // A tensor that lasts until the end of the node.
+    private Tensor NextCopy()
+    {
+        if (_copiesInUse == _copies.Count)
+        {
+            _copies.Add(new Tensor());
+        }
+
+        return _copies[_copiesInUse++];
+    }
+
+    private void QuantizeOutputs(Node node)
+    {
+        foreach (int id in node.Outputs)
+        {
+            Tensor output = _tensors[id];
+            if (output.Type == ElementType.Float32 && Graph.Quant[id] is { } quant)
+            {
+                Tensor real = NextCopy();
+                real.Describe(output.Type, output.Shape, output.Format, output.IsChannelsLast);
+                real.ShareBuffer(output);
+                output.Describe(ElementType.Int8, output.Shape, output.Format, output.IsChannelsLast);
+                output.SetBuffer(_pool.Rent(output.ByteCount));
+                output.Quant = quant;
+                QuantCast.ToInt8(real.Floats, output.Int8s, quant);
+            }
+        }
     }
 
     // Brings a tensor that an operator left row-major into the layout that its format asks for.

@@ -13,6 +13,12 @@ internal sealed class OpBuildContext(Op op, string name, string file, IReadOnlyD
     /// <summary>The operator as the model declares it.</summary>
     public Op Op => op;
 
+    /// <summary>The operator's name, for messages.</summary>
+    public string Name => name;
+
+    /// <summary>The model's path, for messages.</summary>
+    public string File => file;
+
     /// <summary>Number of inputs.</summary>
     public int InputCount => op.InputIndexes?.Length ?? 0;
 

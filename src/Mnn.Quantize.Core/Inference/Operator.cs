@@ -21,14 +21,12 @@ internal abstract class Operator
     /// <summary>Infers the outputs' shapes, allocates them and computes them, in float (or int32).</summary>
     public abstract void Run(OpContext context);
 
-    /// <summary>The same on int8 inputs, to int8 outputs; called only where the runtime would do so.</summary>
-    public virtual void RunInt8(OpContext context)
-    {
-        if (!MovesElements)
-        {
-            throw new NotSupportedException(GetType().Name);
-        }
+    /// <summary>
+    /// True if <see cref="RunInt8"/> works on int8 tensors. Where the runtime runs another operator in int8, the runner
+    /// hands it dequantized inputs and quantizes what it makes.
+    /// </summary>
+    public virtual bool HasInt8 => MovesElements;
 
-        Run(context);
-    }
+    /// <summary>The same on int8 inputs, to int8 outputs; called only if <see cref="HasInt8"/>.</summary>
+    public virtual void RunInt8(OpContext context) => Run(context);
 }
