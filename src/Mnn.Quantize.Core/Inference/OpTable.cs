@@ -24,6 +24,8 @@ internal static class OpTable
         [OpType.Crop] = Ops.Crop.Create,
         [OpType.CumProd] = Ops.Cumulate.CreateProduct,
         [OpType.CumSum] = Ops.Cumulate.CreateSum,
+        [OpType.DeconvolutionDepthwise] = Ops.Deconvolution.CreateDepthwise,
+        [OpType.Deconvolution] = Ops.Deconvolution.Create,
         [OpType.DepthToSpace] = Ops.DepthToSpace.Create,
         [OpType.Dropout] = Ops.Identity.Create,
         [OpType.ELU] = Ops.Elu.Create,

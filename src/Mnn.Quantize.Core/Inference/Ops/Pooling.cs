@@ -16,72 +16,32 @@ internal sealed class Pooling(Pool parameters) : Operator
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);
-        ConvolutionOutput.RequireChannelsLast(input);
         ImageShape image = ImageShape.Of(input);
         PoolingWindow rows = Window(image.Height, vertical: true);
         PoolingWindow columns = Window(image.Width, vertical: false);
-        ImageShape size = image with { Height = rows.Output, Width = columns.Output };
-        Tensor output = context.Output(0, ElementType.Float32, size.DimensionsLike(input), input.Format);
-        for (int n = 0; n < image.Batch; n++)
+        var shape = new ConvolutionShape
         {
-            int inPlane = image.Height * image.Width * image.Channels;
-            int outPlane = size.Height * size.Width * image.Channels;
-            Plane(
-                input.Floats.Slice(n * inPlane, inPlane), output.Floats.Slice(n * outPlane, outPlane), image.Channels, rows,
-                columns);
-        }
-    }
+            Batch = image.Batch,
+            InputHeight = image.Height,
+            InputWidth = image.Width,
+            InputChannels = image.Channels,
+            OutputHeight = rows.Output,
+            OutputWidth = columns.Output,
+            OutputChannels = image.Channels,
+            KernelHeight = rows.Kernel,
+            KernelWidth = columns.Kernel,
+            StrideHeight = rows.Stride,
+            StrideWidth = columns.Stride,
+            PadTop = rows.Pad,
+            PadLeft = columns.Pad,
+        };
+        PoolingKind kind = parameters.Type == PoolType.MAXPOOL ? PoolingKind.Max
+            : CountsPadding ? PoolingKind.AverageWithPadding
+            : PoolingKind.AverageOfInside;
+        Tensor output = ConvolutionOutput.Make(context, input, shape, ElementType.Float32);
 
-    private void Plane(
-        ReadOnlySpan<float> source, Span<float> destination, int channels, PoolingWindow rows, PoolingWindow columns)
-    {
-        for (int y = 0; y < rows.Output; y++)
-        {
-            for (int x = 0; x < columns.Output; x++)
-            {
-                (int top, int bottom) = rows.Seen(y);
-                (int left, int right) = columns.Seen(x);
-                Span<float> result = destination.Slice(((y * columns.Output) + x) * channels, channels);
-                bool first = true;
-                for (int i = top; i < bottom; i++)
-                {
-                    for (int j = left; j < right; j++)
-                    {
-                        ReadOnlySpan<float> pixel = source.Slice(((i * columns.Input) + j) * channels, channels);
-                        Accumulate(pixel, result, first);
-                        first = false;
-                    }
-                }
-
-                if (first)
-                {
-                    result.Clear();
-                }
-                else if (parameters.Type == PoolType.AVEPOOL)
-                {
-                    int count = CountsPadding
-                        ? rows.CountWithPadding(y) * columns.CountWithPadding(x)
-                        : (bottom - top) * (right - left);
-                    Elementwise.Unary(new UnaryOperators.Affine(1f / count, 0), result, result);
-                }
-            }
-        }
-    }
-
-    private void Accumulate(ReadOnlySpan<float> pixel, Span<float> result, bool first)
-    {
-        if (first)
-        {
-            pixel.CopyTo(result);
-        }
-        else if (parameters.Type == PoolType.MAXPOOL)
-        {
-            Elementwise.Binary(default(BinaryOperators.Max), result, pixel, result);
-        }
-        else
-        {
-            Elementwise.Binary(default(BinaryOperators.Add), result, pixel, result);
-        }
+        // The runtime counts as much padding behind as before.
+        Pooling2D.Run(kind, shape, rows.Pad, columns.Pad, input.Floats, output.Floats);
     }
 
     // Pads given side by side mean explicit padding, which the runtime leaves out of the count unless told otherwise.

@@ -49,11 +49,4 @@ internal readonly record struct PoolingWindow(int Kernel, int Stride, int Pad, i
         int start = (output * Stride) - Pad;
         return (Math.Max(0, start), Math.Min(Input, start + Kernel));
     }
-
-    /// <summary>How many positions an average that counts padding divides by; padding behind counts like that before.</summary>
-    public int CountWithPadding(int output)
-    {
-        int start = (output * Stride) - Pad;
-        return Math.Min(start + Kernel, Input + Pad) - start;
-    }
 }
