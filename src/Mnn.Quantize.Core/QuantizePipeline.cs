@@ -5,15 +5,6 @@ namespace Mnn.Quantize;
 /// <summary>The whole way from a float model to an int8 model.</summary>
 public static class QuantizePipeline
 {
-    /// <summary>Finds what a run with these options would read, without running it.</summary>
-    /// <param name="options">What to quantize, with what, into what.</param>
-    /// <returns>Model, external weights, config and pictures.</returns>
-    /// <exception cref="QuantizeException">The config or the model is missing or cannot be read.</exception>
-    public static QuantizeInputs FindInputs(QuantizeOptions options)
-    {
-        throw new NotImplementedException();
-    }
-
     /// <summary>Quantizes one model.</summary>
     /// <param name="options">What to quantize, with what, into what.</param>
     /// <param name="progress">Told of each step, from any thread; or null.</param>
