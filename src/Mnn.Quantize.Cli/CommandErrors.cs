@@ -18,7 +18,7 @@ internal static class CommandErrors
         Error(8104, $"The file cannot be read: {inner.Message}", file, inner: inner);
 
     internal static Diagnostic StoreUnusable(string folder, Exception cause) =>
-        Warning(8105, $"The cache of int8 models cannot be used: {cause.Message} The build goes on without it; set MnnQuantizeCacheDir to a folder that can be written.", folder);
+        Warning(8105, $"The cache of int8 models cannot be used: {cause.Message.TrimEnd('.')}. The build goes on without it; set MnnQuantizeCacheDir to a folder that can be written.", folder);
 
     internal static QuantizeException Internal(Exception inner) =>
         Error(8999, $"Unexpected {inner.GetType().Name}: {inner.Message} This is a defect of mnn-quantize: please report it, with the output of a run with {Guard.DebugVariable}=1.", inner: inner);

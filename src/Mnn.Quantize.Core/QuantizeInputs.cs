@@ -1,3 +1,8 @@
+using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Configuration;
+using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Model;
+
 namespace Mnn.Quantize;
 
 /// <summary>
@@ -6,18 +11,15 @@ namespace Mnn.Quantize;
 /// </summary>
 public sealed record QuantizeInputs
 {
-    /// <summary>Full path of the float model.</summary>
-    public required string Model { get; init; }
-
-    /// <summary>Full paths of the model's external weight files, in the order in which the model names them.</summary>
-    public required IReadOnlyList<string> Weights { get; init; }
+    /// <summary>Full paths of the float model and of its external weight files, in the order in which it names them.</summary>
+    public required IReadOnlyList<string> Model { get; init; }
 
     /// <summary>Full path of the config.</summary>
     public required string Config { get; init; }
 
     /// <summary>
-    /// What the config says, without paths and in one spelling: two configs that mean the same have the same text,
-    /// however they are laid out or commented.
+    /// What the config says, in one spelling and without the path of the pictures: configs that differ only in layout,
+    /// order or comments have the same text.
     /// </summary>
     public required string Settings { get; init; }
 
@@ -26,4 +28,25 @@ public sealed record QuantizeInputs
 
     /// <summary>Full paths of the folders in which a file that appears may become a picture.</summary>
     public required IReadOnlyList<string> Folders { get; init; }
+
+    /// <summary>Finds what a run with these options would read.</summary>
+    /// <param name="options">What to quantize, with what, into what.</param>
+    /// <returns>Model, external weights, config and pictures.</returns>
+    /// <exception cref="QuantizeException">Config, model or pictures are missing or cannot be read.</exception>
+    public static QuantizeInputs Find(QuantizeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        // The run itself reports the warnings.
+        var warnings = new List<Diagnostic>();
+        QuantConfig config = QuantConfigReader.Load(options.Config, warnings);
+        return new QuantizeInputs
+        {
+            Model = MnnModel.Load(options.Source).Files,
+            Config = Path.GetFullPath(options.Config),
+            Settings = CanonicalSettings.Read(options.Config),
+            Pictures = CalibrationFiles.Find(config, warnings),
+            Folders = [config.FullPath],
+        };
+    }
 }

@@ -1,16 +1,18 @@
+using Mnn.Quantize.Diagnostics;
+
 namespace Mnn.Quantize.Cli.Building;
 
 /// <summary>Files that appear whole or not at all: written beside their place, flushed, renamed.</summary>
 internal static class AtomicFile
 {
     /// <summary>Writes <paramref name="path"/>, whose folder is made if need be.</summary>
+    /// <exception cref="QuantizeException">It cannot be written.</exception>
     internal static void Write(string path, Action<Stream> write)
     {
-        string folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 write(stream);
@@ -19,10 +21,14 @@ internal static class AtomicFile
 
             File.Move(temporary, path, overwrite: true);
         }
-        finally
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Gone already unless something went wrong; deleting what is not there is no error.
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+
+            throw CommandErrors.OutputNotWritten(path, exception);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed record ContentKey(IReadOnlyList<KeyValuePair<string, string>> Pa
     internal static ContentKey Compute(QuantizeInputs inputs, CancellationToken cancellation) => new(
     [
         new("engine", typeof(QuantizePipeline).Module.ModuleVersionId.ToString("N")),
-        new("model", HashAll([inputs.Model, .. inputs.Weights], HashFile, cancellation)),
+        new("model", HashAll(inputs.Model, HashFile, cancellation)),
         new("settings", Hash(inputs.Settings)),
         new("pictures", HashAll(inputs.Pictures, file => HashFile(file) + ' ' + Path.GetFileName(file), cancellation)),
     ]);

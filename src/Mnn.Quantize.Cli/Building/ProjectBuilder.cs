@@ -17,8 +17,6 @@ internal sealed class ProjectBuilder(
     /// <summary>All of them, also after one failed: the user sees every error at once.</summary>
     internal int Run()
     {
-        // Read before the first model is: what changes while they are built must look changed to the next build.
-        string? state = null;
         bool failed = false;
         var inputs = new Dictionary<ManifestModel, QuantizeInputs>();
         foreach (ManifestModel model in manifest.Models)
@@ -26,7 +24,8 @@ internal sealed class ProjectBuilder(
             failed |= !Try(() => inputs[model] = FindInputs(model));
         }
 
-        state = InputState.Describe(_dependencies);
+        // Before the first model is read: what changes while they are built must look changed to the next build.
+        string state = InputState.Describe(_dependencies);
         foreach ((ManifestModel model, QuantizeInputs found) in inputs)
         {
             failed |= !Try(() => Build(model, found));
@@ -43,9 +42,9 @@ internal sealed class ProjectBuilder(
 
     private QuantizeInputs FindInputs(ManifestModel model)
     {
-        QuantizeInputs inputs = QuantizePipeline.FindInputs(OptionsFor(model));
+        QuantizeInputs inputs = QuantizeInputs.Find(OptionsFor(model));
         _dependencies.AddRange(
-            [inputs.Model, .. inputs.Weights, inputs.Config, .. inputs.Pictures, .. inputs.Folders]);
+            [.. inputs.Model, inputs.Config, .. inputs.Pictures, .. inputs.Folders]);
         return inputs;
     }
 
@@ -118,7 +117,7 @@ internal sealed class ProjectBuilder(
         {
             return use(_store);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or QuantizeException)
         {
             terminal.Error.WriteLine(CommandErrors.StoreUnusable(_store.Folder, exception).ToString());
             _store = null;

@@ -8,6 +8,9 @@ namespace Mnn.Quantize.Model.Schema;
 /// <summary>Enumeration <c>BinaryOpOperation</c> of TensorflowOp.fbs.</summary>
 public enum BinaryOpOperation : int
 {
+    /// <summary>Not in the schema: what the converter stores in a scatter operator that doesn't reduce.</summary>
+    NONE = -1,
+
     ADD = 0,
     SUB = 1,
     MUL = 2,

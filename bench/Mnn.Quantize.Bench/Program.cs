@@ -1,0 +1,29 @@
+using Mnn.Quantize.Bench;
+using Mnn.Quantize.Kernels;
+
+// Usage: [--quick] [name ...]; names: gemm, ...; all of them without a name.
+Dictionary<string, Action<double>> benches = new(StringComparer.Ordinal)
+{
+    ["gemm"] = GemmBench.Run,
+    ["convolution"] = ConvolutionBench.Run,
+};
+
+List<string> names = [.. args.Where(argument => argument != "--quick")];
+string? unknown = names.Find(name => !benches.ContainsKey(name));
+if (unknown is not null)
+{
+    Console.Error.WriteLine($"No benchmark is called '{unknown}'; there are: {string.Join(", ", benches.Keys)}.");
+    return 1;
+}
+
+double peak = Peak.FlopsPerSecond();
+Console.WriteLine($"kernels: {SimdLevels.Active}; peak of one core: {peak * 1e-9:F1} GFLOP/s");
+foreach ((string name, Action<double> run) in benches)
+{
+    if (names.Count == 0 || names.Contains(name))
+    {
+        run(peak);
+    }
+}
+
+return 0;

@@ -1,0 +1,148 @@
+using Mnn.Quantize.Kernels;
+
+namespace Mnn.Quantize.Calibration;
+
+/// <summary>
+/// The clipping threshold whose 128-level version of a distribution loses the least information (Migacz, "8-bit
+/// Inference with TensorRT", GTC 2017), with the reference's particulars (TensorStatistic.cpp): 2,048 bins, each
+/// starting at 1e-7 so that none is empty; the tail beyond the threshold goes onto the last bin kept; a level's share
+/// is spread evenly over the bins that it covers, fractions of bins at its ends included.
+/// </summary>
+internal static class KlThreshold
+{
+    /// <summary>Bins of the distribution.</summary>
+    public const int Bins = 2048;
+
+    /// <summary>Levels of the quantized version.</summary>
+    public const int Levels = 128;
+
+    /// <summary>What each bin holds before the first value.</summary>
+    public const double InitialCount = 1e-7;
+
+    /// <summary>Finds the number of bins to keep.</summary>
+    /// <param name="counts">[Bins]: how often each magnitude occurred, without <see cref="InitialCount"/>.</param>
+    /// <returns>128 to 2,047; the smallest of equals.</returns>
+    public static int Find(ReadOnlySpan<double> counts)
+    {
+        var search = new Search(counts);
+        int best = Levels;
+        double least = 10_000;
+        for (int kept = Levels; kept < Bins; kept++)
+        {
+            double divergence = search.Divergence(kept);
+            if (divergence < least)
+            {
+                least = divergence;
+                best = kept;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The divergence as the formula reads, bin by bin; what <see cref="Find"/> is tested against.</summary>
+    internal static double DivergenceByDefinition(ReadOnlySpan<double> counts, int kept)
+    {
+        double[] p = new double[Bins];
+        double sum = 0;
+        for (int i = 0; i < Bins; i++)
+        {
+            p[i] = counts[i] + InitialCount;
+            sum += p[i];
+        }
+
+        double tail = 0;
+        for (int i = 0; i < Bins; i++)
+        {
+            p[i] /= sum;
+            tail += i >= kept ? p[i] : 0;
+        }
+
+        double[] q = new double[kept];
+        double width = (double)kept / Levels;
+        for (int level = 0; level < Levels; level++)
+        {
+            (double start, double end) = (level * width, (level + 1) * width);
+            double mass = 0;
+            for (int i = (int)start; i < Math.Min(kept, Math.Ceiling(end)); i++)
+            {
+                mass += p[i] * (Math.Min(end, i + 1) - Math.Max(start, i));
+            }
+
+            for (int i = (int)start; i < Math.Min(kept, Math.Ceiling(end)); i++)
+            {
+                q[i] += mass / width * (Math.Min(end, i + 1) - Math.Max(start, i));
+            }
+        }
+
+        double divergence = 0;
+        for (int i = 0; i < kept; i++)
+        {
+            double candidate = p[i] + (i == kept - 1 ? tail : 0);
+            divergence += candidate * DoubleLog.Log(candidate / q[i]);
+        }
+
+        return divergence;
+    }
+
+    // Sums over ranges of bins are differences of prefix sums, and all whole bins of a level share one q, so that a
+    // threshold costs 128 levels instead of up to 2,047 bins twice. P and Q are counts here; both would be divided by
+    // the same total, which leaves their ratio alone and comes out of the sum. Prefix sums leave the initial counts out,
+    // so that differences over empty bins are exactly 0 and the initial counts are not lost in rounding.
+    private sealed class Search
+    {
+        private readonly double[] _counts;
+        private readonly double[] _prefix = new double[Bins + 1];
+        private readonly double[] _prefixPLogP = new double[Bins + 1];
+
+        public Search(ReadOnlySpan<double> counts)
+        {
+            _counts = counts.ToArray();
+            for (int i = 0; i < Bins; i++)
+            {
+                double p = _counts[i] + InitialCount;
+                _prefix[i + 1] = _prefix[i] + _counts[i];
+                _prefixPLogP[i + 1] = _prefixPLogP[i] + (p * DoubleLog.Log(p));
+            }
+        }
+
+        // sum of P log P - sum of P log Q
+        public double Divergence(int kept)
+        {
+            double tail = Mass(kept, Bins);
+            double last = _counts[kept - 1] + InitialCount + tail;
+            double result = _prefixPLogP[kept - 1] + (last * DoubleLog.Log(last));
+            double width = (double)kept / Levels;
+            double carried = 0;
+            for (int level = 0; level < Levels; level++)
+            {
+                (double start, double end) = (level * width, (level + 1) * width);
+                int firstWhole = (int)Math.Ceiling(start);
+                int endWhole = (int)end;
+                double leftShare = firstWhole - start;
+                double rightShare = end - endWhole;
+                double whole = Mass(firstWhole, endWhole);
+                double left = leftShare > 0 ? _counts[firstWhole - 1] + InitialCount : 0;
+                double right = rightShare > 0 ? _counts[endWhole] + InitialCount : 0;
+                double q = (whole + (leftShare * left) + (rightShare * right)) / width;
+
+                // The bin that this level shares with the one before it is complete now.
+                if (leftShare > 0)
+                {
+                    result -= left * DoubleLog.Log(carried + (q * leftShare));
+                }
+
+                if (endWhole > firstWhole)
+                {
+                    result -= (endWhole == kept ? whole + tail : whole) * DoubleLog.Log(q);
+                }
+
+                carried = q * rightShare;
+            }
+
+            return result / (_prefix[Bins] + (Bins * InitialCount));
+        }
+
+        private double Mass(int first, int end) => _prefix[end] - _prefix[first] + ((end - first) * InitialCount);
+    }
+}

@@ -1,0 +1,45 @@
+using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model.Schema;
+
+namespace Mnn.Quantize.Calibration;
+
+/// <summary>What calibration knows of one tensor.</summary>
+internal sealed class TensorStatistic
+{
+    private const int LittleArea = 100;
+
+    /// <summary>How often each magnitude occurred.</summary>
+    public MagnitudeHistogram Histogram { get; } = new();
+
+    /// <summary>
+    /// True if the tensor has fewer than 100 positions (width times height), too few for a histogram to mean much; as in
+    /// the reference (TensorStatistic.cpp).
+    /// </summary>
+    public bool IsLittle { get; private set; }
+
+    /// <summary>True if it has seen a float tensor.</summary>
+    public bool HasData { get; private set; }
+
+    /// <summary>Adds a tensor's values.</summary>
+    public void Add(Tensor tensor)
+    {
+        HasData = true;
+        IsLittle = Area(tensor) < LittleArea;
+        Histogram.Add(tensor.Floats);
+    }
+
+    /// <summary>Adds what another worker has seen.</summary>
+    public void Merge(TensorStatistic other)
+    {
+        HasData |= other.HasData;
+        IsLittle |= other.IsLittle;
+        Histogram.Merge(other.Histogram);
+    }
+
+    // Dimensions 1 and 2 of NHWC tensors, 2 and 3 of all others, whatever the rank.
+    private static long Area(Tensor tensor)
+    {
+        int first = tensor.Format == MNN_DATA_FORMAT.NHWC ? 1 : 2;
+        return tensor.Rank > first + 1 ? (long)tensor.Shape[first] * tensor.Shape[first + 1] : 1;
+    }
+}

@@ -1,0 +1,117 @@
+using Mnn.Quantize.Imaging;
+
+namespace Mnn.Quantize.Configuration;
+
+/// <summary>How scales of activations are found.</summary>
+public enum FeatureMethod
+{
+    /// <summary>Least Kullback-Leibler divergence over a histogram.</summary>
+    KL,
+
+    /// <summary>Least squared error, by alternating minimisation.</summary>
+    ADMM,
+
+    /// <summary>Moving average of the range, with zero points.</summary>
+    EMA,
+}
+
+/// <summary>How scales of weights are found, one an output channel.</summary>
+public enum WeightMethod
+{
+    /// <summary>The greatest magnitude becomes the greatest level.</summary>
+    MaxAbs,
+
+    /// <summary>Least squared error, by alternating minimisation.</summary>
+    ADMM,
+}
+
+/// <summary>What kind of files the calibration data are.</summary>
+public enum CalibrationInput
+{
+    /// <summary>Pictures.</summary>
+    Image,
+
+    /// <summary>Folders of text files, one an input.</summary>
+    Sequence,
+}
+
+/// <summary>One named input of the model.</summary>
+/// <param name="Name">Its name in the model.</param>
+/// <param name="Value">What it is filled with, if it does not come from the data.</param>
+/// <param name="Shape">Its dimensions, if the model leaves them open.</param>
+public sealed record InputConfig(string Name, float? Value, IReadOnlyList<int>? Shape);
+
+/// <summary>The settings of a <c>quant.json</c> file; defaults as in the reference (calibration.cpp).</summary>
+public sealed record QuantConfig
+{
+    /// <summary>Where it was read from; relative paths in it start from its folder.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary>Order of the channels that the model wants.</summary>
+    public PixelFormat Format { get; init; } = PixelFormat.Bgr;
+
+    /// <summary>Subtracted from each channel, in grey levels 0 to 255.</summary>
+    public IReadOnlyList<float> Mean { get; init; } = [];
+
+    /// <summary>Multiplied to each channel after the mean was subtracted.</summary>
+    public IReadOnlyList<float> Normal { get; init; } = [];
+
+    /// <summary>Width that pictures are scaled to; 0 takes the model's own.</summary>
+    public int Width { get; init; }
+
+    /// <summary>Height that pictures are scaled to; 0 takes the model's own.</summary>
+    public int Height { get; init; }
+
+    /// <summary>Folder of the calibration data, as written.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>How many files to use, the first ones by name; 0 means all.</summary>
+    public int UsedSamples { get; init; }
+
+    /// <summary>Share of a picture's height that is kept around its middle, 0 to 1.</summary>
+    public float CenterCropHeight { get; init; } = 1;
+
+    /// <summary>Share of a picture's width that is kept around its middle, 0 to 1.</summary>
+    public float CenterCropWidth { get; init; } = 1;
+
+    /// <summary>How scales of activations are found.</summary>
+    public FeatureMethod FeatureMethod { get; init; } = FeatureMethod.KL;
+
+    /// <summary>How scales of weights are found.</summary>
+    public WeightMethod WeightMethod { get; init; } = WeightMethod.MaxAbs;
+
+    /// <summary>Greatest magnitude of a quantized activation, 1 to 127.</summary>
+    public int FeatureClamp { get; init; } = 127;
+
+    /// <summary>Greatest magnitude of a quantized weight, 1 to 127; never more than the bits allow.</summary>
+    public int WeightClamp { get; init; } = 127;
+
+    /// <summary>Names of operators that stay float.</summary>
+    public IReadOnlyList<string> SkipOps { get; init; } = [];
+
+    /// <summary>Pictures a batch, for EMA.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Bits of a weight, 2 to 8.</summary>
+    public int QuantBits { get; init; } = 8;
+
+    /// <summary>Whether EMA prepares convolutions for int8 Winograd kernels.</summary>
+    public bool WinogradOpt { get; init; } = true;
+
+    /// <summary>What the calibration data are.</summary>
+    public CalibrationInput InputType { get; init; } = CalibrationInput.Image;
+
+    /// <summary>The model's inputs, where they need to be named or shaped.</summary>
+    public IReadOnlyList<InputConfig> Inputs { get; init; } = [];
+
+    /// <summary>Whether the error of each tensor is reported.</summary>
+    public bool Debug { get; init; }
+
+    /// <summary>Greatest level of a weight: what bits and clamp both allow.</summary>
+    public int WeightLimit => Math.Min(WeightClamp, (1 << (QuantBits - 1)) - 1);
+
+    /// <summary>Full path of the folder of the calibration data.</summary>
+    public string FullPath => System.IO.Path.GetFullPath(
+        Path.Replace('\\', System.IO.Path.DirectorySeparatorChar),
+        System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(File))!);
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Mnn.Quantize.Diagnostics;
+
+namespace Mnn.Quantize.Configuration;
+
+/// <summary>Reads <c>quant.json</c> files.</summary>
+public static class QuantConfigReader
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="warnings">Takes what is odd but harmless, such as unknown keys.</param>
+    /// <exception cref="QuantizeException">The file can't be read, is no JSON, or a key has a wrong value.</exception>
+    public static QuantConfig Load(string path, ICollection<Diagnostic> warnings)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Errors.ConfigUnreadable(path, File.Exists(path) ? e.Message : "there is no such file", e);
+        }
+
+        return Parse(bytes, path, warnings);
+    }
+
+    /// <summary>Reads a document.</summary>
+    /// <param name="utf8">The document.</param>
+    /// <param name="path">Where it is from: for messages, and as the root of its relative paths.</param>
+    /// <param name="warnings">Takes what is odd but harmless, such as unknown keys.</param>
+    /// <exception cref="QuantizeException">It is no JSON, or a key has a wrong value.</exception>
+    public static QuantConfig Parse(ReadOnlySpan<byte> utf8, string path, ICollection<Diagnostic> warnings)
+    {
+        ArgumentNullException.ThrowIfNull(warnings);
+        JsonValue root = JsonValue.Parse(utf8, path);
+        if (root.Kind != JsonValueKind.Object)
+        {
+            throw Errors.ConfigNotJson(path, root.Line, root.Column, $"expected an object, found {root.Describe()}");
+        }
+
+        var config = new QuantConfig { File = path };
+        var seen = new HashSet<string>();
+        foreach ((string name, JsonValue at, JsonValue value) in root.Properties)
+        {
+            ConfigKey? key = ConfigKeys.All.FirstOrDefault(k => k.Name == name);
+            if (key is null)
+            {
+                string? near = NearestName.Find(name, ConfigKeys.All.Select(k => k.Name));
+                warnings.Add(Warnings.ConfigUnknownKey(path, at.Line, at.Column, name, near));
+                continue;
+            }
+
+            if (!seen.Add(name))
+            {
+                warnings.Add(Warnings.ConfigDuplicateKey(path, at.Line, at.Column, name));
+            }
+
+            config = key.Apply(config, new ConfigValue(path, name, value));
+        }
+
+        return config.Path.Length > 0 ? config : throw Errors.ConfigWithoutPath(path, root.Line, root.Column);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Mnn.Quantize.Diagnostics;
+
+internal static partial class Errors
+{
+    internal static QuantizeException ConfigUnreadable(string file, string reason, Exception inner) => Error(
+        1001, $"the config can't be read: {reason}. Check the path.", file, inner: inner);
+
+    internal static QuantizeException ConfigNotJson(string file, int line, int column, string reason) => Error(
+        1002, $"the config is not valid JSON: {reason}.", file, line, column);
+
+    internal static QuantizeException ConfigWrongValue(
+        string file, int line, int column, string key, string expected, string found) => Error(
+        1003, $"\"{key}\" must be {expected}; found {found}.", file, line, column);
+
+    internal static QuantizeException ConfigWithoutPath(string file, int line, int column) => Error(
+        1004, "\"path\" is missing. Set it to the folder of the calibration data.", file, line, column);
+
+    internal static QuantizeException ConfigUnknownInputKey(string file, int line, int column, string key) => Error(
+        1005, $"an element of \"inputs\" can't have \"{key}\"; it takes \"name\", \"value\" and \"shape\".", file, line,
+        column);
+
+    internal static QuantizeException MethodNotAvailable(string file, string method, string instead) => Error(
+        1006, $"the method {method} is not available yet. Use {instead}.", file);
+
+    internal static QuantizeException SourceIsDestination(string file) => Error(
+        1007, "the source model and the destination are the same file. Choose another destination.", file);
+
+    internal static QuantizeException CannotWrite(string file, string reason, Exception inner) => Error(
+        1008, $"the file can't be written: {reason}. Check the folder and its permissions.", file, inner: inner);
+}

@@ -1,0 +1,91 @@
+using System.Numerics;
+
+namespace Mnn.Quantize.Imaging.Png;
+
+/// <summary>Undoes the five row filters (W3C PNG, section 9), in place.</summary>
+internal static class PngFilter
+{
+    /// <summary>Undoes one row's filter.</summary>
+    /// <param name="filter">The row's filter byte.</param>
+    /// <param name="row">The row, filtered on entry, raw on return.</param>
+    /// <param name="above">The raw row above; zeros for the first row of a pass.</param>
+    /// <param name="distance">Bytes to the sample on the left.</param>
+    /// <returns>False if there is no such filter.</returns>
+    internal static bool Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int distance)
+    {
+        above = above[..row.Length];
+        switch (filter)
+        {
+            case 0:
+                return true;
+            case 1:
+                for (int i = distance; i < row.Length; i++)
+                {
+                    row[i] += row[i - distance];
+                }
+
+                return true;
+            case 2:
+                Up(row, above);
+                return true;
+            case 3:
+                Average(row, above, distance);
+                return true;
+            case 4:
+                Paeth(row, above, distance);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static void Up(Span<byte> row, ReadOnlySpan<byte> above)
+    {
+        int i = 0;
+        for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            (new Vector<byte>(row[i..]) + new Vector<byte>(above[i..])).CopyTo(row[i..]);
+        }
+
+        for (; i < row.Length; i++)
+        {
+            row[i] += above[i];
+        }
+    }
+
+    private static void Average(Span<byte> row, ReadOnlySpan<byte> above, int distance)
+    {
+        for (int i = 0; i < Math.Min(distance, row.Length); i++)
+        {
+            row[i] += (byte)(above[i] >> 1);
+        }
+
+        for (int i = distance; i < row.Length; i++)
+        {
+            row[i] += (byte)((above[i] + row[i - distance]) >> 1);
+        }
+    }
+
+    private static void Paeth(Span<byte> row, ReadOnlySpan<byte> above, int distance)
+    {
+        // With nothing on the left, the predictor is what is above.
+        for (int i = 0; i < Math.Min(distance, row.Length); i++)
+        {
+            row[i] += above[i];
+        }
+
+        for (int i = distance; i < row.Length; i++)
+        {
+            int left = row[i - distance];
+            int up = above[i];
+            int corner = above[i - distance];
+
+            // The estimate is left + up - corner; its distance to left is |up - corner|, and so on.
+            int toLeft = Math.Abs(up - corner);
+            int toUp = Math.Abs(left - corner);
+            int toCorner = Math.Abs(left + up - (2 * corner));
+            int best = toUp <= toCorner ? up : corner;
+            row[i] += (byte)(toLeft <= toUp && toLeft <= toCorner ? left : best);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+using System.Diagnostics;
+using Mnn.Quantize.Diagnostics;
+
+namespace Mnn.Quantize.Inference;
+
+/// <summary>Sees every tensor of a run as soon as it is there.</summary>
+internal interface IRunObserver
+{
+    /// <summary>Called once a tensor a run, while its memory is valid.</summary>
+    /// <param name="id">Tensor id in the main graph.</param>
+    /// <param name="tensor">Its value.</param>
+    /// <param name="producer">The node that made it; null for an input.</param>
+    void OnTensor(int id, Tensor tensor, Node? producer);
+
+    /// <summary>Called after each node with the time that it took.</summary>
+    void OnNode(Node node, TimeSpan elapsed)
+    {
+    }
+}
+
+/// <summary>
+/// Runs one graph: nodes in their order, each tensor's memory freed after its last reader. Holds the state of a run, so
+/// each thread has its own.
+/// </summary>
+internal sealed class GraphRunner
+{
+    private readonly OpContext _context;
+    private readonly TensorPool _pool;
+    private readonly Tensor[] _tensors;
+    private readonly Tensor?[] _casts;
+    private readonly int[] _remaining;
+    private readonly List<Tensor> _copies = [];
+    private int _copiesInUse;
+
+    public GraphRunner(Graph graph, TensorPool pool)
+    {
+        Graph = graph;
+        _pool = pool;
+        _context = new OpContext(this, pool);
+        _tensors = new Tensor[graph.TensorCount];
+        _casts = new Tensor?[graph.TensorCount];
+        _remaining = new int[graph.TensorCount];
+        for (int i = 0; i < _tensors.Length; i++)
+        {
+            _tensors[i] = graph.Constants.TryGetValue(i, out Tensor? constant) ? constant : new Tensor();
+        }
+    }
+
+    /// <summary>What it runs.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>Told of each tensor, if set.</summary>
+    public IRunObserver? Observer { get; set; }
+
+    /// <summary>The tensor of an id; after a run only inputs' and outputs' memory is there.</summary>
+    public Tensor TensorOf(int id) => _tensors[id];
+
+    /// <summary>Makes input tensor <paramref name="id"/> ready to be filled (row-major).</summary>
+    public Tensor PrepareInput(int id, ElementType type, ReadOnlySpan<int> shape, Model.Schema.MNN_DATA_FORMAT format)
+    {
+        Tensor tensor = _tensors[id];
+        tensor.Describe(type, shape, format, channelsLast: false);
+        tensor.SetBuffer(_pool.Rent(tensor.ByteCount));
+        return tensor;
+    }
+
+    /// <summary>Runs all nodes on the inputs that were prepared.</summary>
+    /// <exception cref="QuantizeException">An operator can't work with what it was given.</exception>
+    public void Run(CancellationToken cancellation = default)
+    {
+        Graph.UseCounts.CopyTo(_remaining, 0);
+        foreach (GraphInput input in Graph.Inputs)
+        {
+            Tensor tensor = _tensors[input.Id];
+            SettleLayout(tensor);
+            Observer?.OnTensor(input.Id, tensor, null);
+        }
+
+        foreach (Node node in Graph.Nodes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            Run(node);
+            Observer?.OnNode(node, Stopwatch.GetElapsedTime(start));
+        }
+    }
+
+    /// <summary>Frees the memory of outputs and inputs until the next run.</summary>
+    public void ReleaseAll()
+    {
+        for (int i = 0; i < _tensors.Length; i++)
+        {
+            if (!Graph.Constants.ContainsKey(i))
+            {
+                _tensors[i].SetBuffer(null);
+            }
+
+            _casts[i]?.SetBuffer(null);
+        }
+    }
+
+    /// <summary>The tensor object behind output <paramref name="index"/> of a node.</summary>
+    public Tensor OutputTensor(Node node, int index) => _tensors[node.Outputs[index]];
+
+    /// <summary>Whether a node may write over its input: nobody else will read that.</summary>
+    public bool MayOverwrite(Node node, int input, Tensor tensor) =>
+        ReferenceEquals(tensor, _tensors[node.Inputs[input]])
+        && _remaining[node.Inputs[input]] == 1
+        && tensor.IsUnshared;
+
+    private void Run(Node node)
+    {
+        try
+        {
+            _context.Enter(node);
+            foreach (int id in node.Inputs)
+            {
+                _context.AddInput(id < 0 ? null : InputFor(node, id));
+            }
+
+            if (node.RunsInt8 && node.Operator.HasInt8)
+            {
+                node.Operator.RunInt8(_context);
+            }
+            else
+            {
+                node.Operator.Run(_context);
+            }
+
+            if (node.RunsInt8 && !node.Operator.HasInt8)
+            {
+                QuantizeOutputs(node);
+            }
+        }
+        catch (TensorShapeException e)
+        {
+            throw Errors.OperatorCannotRun(Graph.File, node.Name, node.Op.Type.ToString(), e.Message, e);
+        }
+
+        for (; _copiesInUse > 0; _copiesInUse--)
+        {
+            _copies[_copiesInUse - 1].SetBuffer(null);
+        }
+
+        foreach (int id in node.Outputs)
+        {
+            SettleLayout(_tensors[id]);
+            Observer?.OnTensor(id, _tensors[id], node);
+            ReleaseIfUnread(id);
+        }
+
+        foreach (int id in node.Inputs)
+        {
+            if (id >= 0)
+            {
+                _remaining[id]--;
+                ReleaseIfUnread(id);
+            }
+        }
+    }
+
+    private void ReleaseIfUnread(int id)
+    {
+        if (_remaining[id] <= 0 && !Graph.Constants.ContainsKey(id))
+        {
+            _tensors[id].SetBuffer(null);
+            _casts[id]?.SetBuffer(null);
+        }
+    }
+
+    private Tensor InputFor(Node node, int id)
+    {
+        Tensor tensor = _tensors[id];
+        if (!tensor.HasData)
+        {
+            throw new TensorShapeException($"'{Graph.TensorName(id)}', which no operator before it computes,");
+        }
+
+        if (node.RunsInt8 && tensor.Type == ElementType.Float32)
+        {
+            tensor = Cast(id, tensor, ElementType.Int8, Graph.Quant[id]!);
+        }
+        else if (!node.RunsInt8 && tensor.Quant is { } quant)
+        {
+            tensor = Cast(id, tensor, ElementType.Float32, quant);
+        }
+
+        if (node.RunsInt8 && !node.Operator.HasInt8 && tensor.Quant is { } dequantized)
+        {
+            Tensor real = NextCopy();
+            real.Describe(ElementType.Float32, tensor.Shape, tensor.Format, tensor.IsChannelsLast);
+            real.SetBuffer(_pool.Rent(real.ByteCount));
+            QuantCast.ToFloat(tensor.Int8s, real.Floats, dequantized);
+            tensor = real;
+        }
+
+        return tensor.IsChannelsLast && !node.Operator.HandlesChannelsLast ? RowMajor(tensor) : tensor;
+    }
+
+    // A tensor that both worlds read is cast once, as the runtime does.
+    private Tensor Cast(int id, Tensor tensor, ElementType type, QuantParameters quant)
+    {
+        Tensor cast = _casts[id] ??= new Tensor();
+        if (!cast.HasData)
+        {
+            cast.Describe(type, tensor.Shape, tensor.Format, tensor.IsChannelsLast);
+            cast.SetBuffer(_pool.Rent(cast.ByteCount));
+            if (type == ElementType.Int8)
+            {
+                cast.Quant = quant;
+                QuantCast.ToInt8(tensor.Floats, cast.Int8s, quant);
+            }
+            else
+            {
+                QuantCast.ToFloat(tensor.Int8s, cast.Floats, quant);
+            }
+        }
+
+        return cast;
+    }
+
+    private Tensor RowMajor(Tensor tensor)
+    {
+        Tensor copy = NextCopy();
+        copy.Describe(tensor.Type, tensor.Shape, tensor.Format, channelsLast: false);
+        copy.Quant = tensor.Quant;
+        if (TensorLayout.OrdersCoincide(tensor))
+        {
+            copy.ShareBuffer(tensor);
+        }
+        else
+        {
+            copy.SetBuffer(_pool.Rent(tensor.ByteCount));
+            TensorLayout.CopyToRowMajor(tensor, copy);
+        }
+
+        return copy;
+    }
+
+    // A tensor that lasts until the end of the node.
+    private Tensor NextCopy()
+    {
+        if (_copiesInUse == _copies.Count)
+        {
+            _copies.Add(new Tensor());
+        }
+
+        return _copies[_copiesInUse++];
+    }
+
+    private void QuantizeOutputs(Node node)
+    {
+        foreach (int id in node.Outputs)
+        {
+            Tensor output = _tensors[id];
+            if (output.Type == ElementType.Float32 && Graph.Quant[id] is { } quant)
+            {
+                Tensor real = NextCopy();
+                real.Describe(output.Type, output.Shape, output.Format, output.IsChannelsLast);
+                real.ShareBuffer(output);
+                output.Describe(ElementType.Int8, output.Shape, output.Format, output.IsChannelsLast);
+                output.SetBuffer(_pool.Rent(output.ByteCount));
+                output.Quant = quant;
+                QuantCast.ToInt8(real.Floats, output.Int8s, quant);
+            }
+        }
+    }
+
+    // Brings a tensor that an operator left row-major into the layout that its format asks for.
+    private void SettleLayout(Tensor tensor)
+    {
+        if (tensor.IsChannelsLast || !tensor.HasData || !Tensor.LiesChannelsLast(tensor.Format, tensor.Rank))
+        {
+            return;
+        }
+
+        QuantParameters? quant = tensor.Quant;
+        if (!TensorLayout.OrdersCoincide(tensor))
+        {
+            Tensor source = _context.Temporary(tensor.Type, tensor.Shape, tensor.Format);
+            source.ShareBuffer(tensor);
+            tensor.SetBuffer(_pool.Rent(tensor.ByteCount));
+            TensorLayout.CopyToChannelsLast(source, tensor);
+            OpContext.Release(source);
+        }
+
+        tensor.Describe(tensor.Type, tensor.Shape, tensor.Format, channelsLast: true);
+        tensor.Quant = quant;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Mnn.Quantize.Kernels;
+
+internal static partial class DepthwiseConvolution2D
+{
+    /// <summary>Output pixels of one pass: enough independent sums to hide the latency of the addition.</summary>
+    private const int Pixels = 8;
+
+    /// <summary>
+    /// Row by row, channels by vectors; what is left of the channels goes to narrower vectors, or, where there is a
+    /// whole vector, to one that overlaps the last: it computes the same values again.
+    /// </summary>
+    private static void RunVector<S, V>(in Depthwise job, int firstRow, int lastRow)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int channels = job.Shape.InputChannels;
+        if (channels >= S.Width)
+        {
+            Rows<S, V>(job, firstRow, lastRow, 0, channels);
+        }
+        else if (channels >= 8 && S.Width > 8)
+        {
+            Rows<Simd256, Vector256<float>>(job, firstRow, lastRow, 0, channels);
+        }
+        else if (channels >= 4 && S.Width > 4)
+        {
+            Rows<Simd128, Vector128<float>>(job, firstRow, lastRow, 0, channels);
+        }
+        else
+        {
+            Rows<SimdScalar, float>(job, firstRow, lastRow, 0, channels);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Rows<S, V>(in Depthwise job, int firstRow, int lastRow, int firstChannel, int lastChannel)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        ConvolutionShape s = job.Shape;
+        (int interiorFirst, int interiorLast) = Interior(s);
+        nint channels = s.InputChannels;
+        for (int row = firstRow; row < lastRow; row++)
+        {
+            (int n, int oy) = Math.DivRem(row, s.OutputHeight);
+            int top = (oy * s.StrideHeight) - s.PadTop;
+            (int ky, int kyEnd) = ConvolutionShape.Taps(top, s.KernelHeight, s.DilationHeight, s.InputHeight);
+            float* x = job.X + ((((nint)n * s.InputHeight) + top + (ky * s.DilationHeight)) * s.InputWidth * channels);
+            float* weights = job.Weights + (ky * s.KernelWidth * channels);
+            float* y = job.Y + ((nint)row * s.OutputWidth * channels);
+            for (int c = firstChannel; c < lastChannel; c += S.Width)
+            {
+                c = Math.Min(c, lastChannel - S.Width);
+                V bias = job.Bias == null ? default : S.Load(job.Bias + c);
+                Columns<S, V>(job, s, x + c, weights + c, bias, y + c, kyEnd - ky, 0, interiorFirst);
+                int ox = interiorFirst;
+                for (; ox <= interiorLast - Pixels; ox += Pixels)
+                {
+                    EightPixels<S, V>(job, s, x + c, weights + c, bias, y + c, kyEnd - ky, ox);
+                }
+
+                Columns<S, V>(job, s, x + c, weights + c, bias, y + c, kyEnd - ky, ox, s.OutputWidth);
+            }
+        }
+    }
+
+    /// <summary>The output columns, [first, last), whose kernels lie within x.</summary>
+    private static (int First, int Last) Interior(in ConvolutionShape s)
+    {
+        int first = Math.Max(0, (s.PadLeft + s.StrideWidth - 1) / s.StrideWidth);
+        int room = s.InputWidth - 1 - ((s.KernelWidth - 1) * s.DilationWidth) + s.PadLeft;
+        int last = room < 0 ? 0 : Math.Min(s.OutputWidth, (room / s.StrideWidth) + 1);
+        return first < last ? (first, last) : (0, 0);
+    }
+
+    /// <summary>Some output columns of a row, one after another, with the kernel cut to what meets x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Columns<S, V>(
+        in Depthwise job, in ConvolutionShape s, float* x, float* weights, V bias, float* y, int kernelRows,
+        int first, int last)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        nint channels = s.InputChannels, rowStep = s.InputWidth * channels, tapStep = s.DilationWidth * channels;
+        V lo = S.Broadcast(job.Lo), hi = S.Broadcast(job.Hi);
+        for (int ox = first; ox < last; ox++)
+        {
+            int left = (ox * s.StrideWidth) - s.PadLeft;
+            (int kx, int kxEnd) = ConvolutionShape.Taps(left, s.KernelWidth, s.DilationWidth, s.InputWidth);
+            float* source = x + ((left + (kx * s.DilationWidth)) * channels);
+            float* weight = weights + (kx * channels);
+            V sum = bias;
+            for (int ky = 0; ky < kernelRows; ky++)
+            {
+                float* tap = source, w = weight;
+                for (int i = kx; i < kxEnd; i++, tap += tapStep, w += channels)
+                {
+                    sum = S.Fma(S.Load(tap), S.Load(w), sum);
+                }
+
+                source += s.DilationHeight * rowStep;
+                weight += s.KernelWidth * channels;
+            }
+
+            S.Store(y + (ox * channels), S.Min(hi, S.Max(lo, sum)));
+        }
+    }
+
+    /// <summary>Eight neighbouring output columns whose kernels lie within x: each weight is loaded once for all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void EightPixels<S, V>(
+        in Depthwise job, in ConvolutionShape s, float* x, float* weights, V bias, float* y, int kernelRows, int ox)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        nint channels = s.InputChannels, tapStep = s.DilationWidth * channels, step = s.StrideWidth * channels;
+        nint rowStep = (s.DilationHeight * s.InputWidth * channels) - (s.KernelWidth * tapStep);
+        int kernelWidth = s.KernelWidth;
+        float* p0 = x + (((ox * s.StrideWidth) - s.PadLeft) * channels);
+        float* p3 = p0 + (3 * step);
+        float* p6 = p3 + (3 * step);
+        V s0 = bias, s1 = bias, s2 = bias, s3 = bias, s4 = bias, s5 = bias, s6 = bias, s7 = bias;
+        for (int ky = 0; ky < kernelRows; ky++)
+        {
+            for (int kx = 0; kx < kernelWidth; kx++)
+            {
+                V w = S.Load(weights);
+                s0 = S.Fma(S.Load(p0), w, s0);
+                s1 = S.Fma(S.Load(p0 + step), w, s1);
+                s2 = S.Fma(S.Load(p0 + (2 * step)), w, s2);
+                s3 = S.Fma(S.Load(p3), w, s3);
+                s4 = S.Fma(S.Load(p3 + step), w, s4);
+                s5 = S.Fma(S.Load(p3 + (2 * step)), w, s5);
+                s6 = S.Fma(S.Load(p6), w, s6);
+                s7 = S.Fma(S.Load(p6 + step), w, s7);
+                weights += channels;
+                p0 += tapStep;
+                p3 += tapStep;
+                p6 += tapStep;
+            }
+
+            p0 += rowStep;
+            p3 += rowStep;
+            p6 += rowStep;
+        }
+
+        V lo = S.Broadcast(job.Lo), hi = S.Broadcast(job.Hi);
+        y += ox * channels;
+        S.Store(y, S.Min(hi, S.Max(lo, s0)));
+        S.Store(y + channels, S.Min(hi, S.Max(lo, s1)));
+        S.Store(y + (2 * channels), S.Min(hi, S.Max(lo, s2)));
+        S.Store(y + (3 * channels), S.Min(hi, S.Max(lo, s3)));
+        S.Store(y + (4 * channels), S.Min(hi, S.Max(lo, s4)));
+        S.Store(y + (5 * channels), S.Min(hi, S.Max(lo, s5)));
+        S.Store(y + (6 * channels), S.Min(hi, S.Max(lo, s6)));
+        S.Store(y + (7 * channels), S.Min(hi, S.Max(lo, s7)));
+    }
+}
