@@ -6,6 +6,7 @@ Dictionary<string, Action<double>> benches = new(StringComparer.Ordinal)
 {
     ["gemm"] = GemmBench.Run,
     ["convolution"] = ConvolutionBench.Run,
+    ["int8"] = Int8Bench.Run,
 };
 
 List<string> names = [.. args.Where(argument => argument != "--quick")];
