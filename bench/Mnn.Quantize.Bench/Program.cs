@@ -1,12 +1,14 @@
 using Mnn.Quantize.Bench;
 using Mnn.Quantize.Kernels;
 
-// Usage: [--quick] [name ...]; names: gemm, ...; all of them without a name.
+// Usage: [--quick] [name ...]; without a name all but startup, which counts only alone.
 Dictionary<string, Action<double>> benches = new(StringComparer.Ordinal)
 {
     ["gemm"] = GemmBench.Run,
     ["convolution"] = ConvolutionBench.Run,
     ["int8"] = Int8Bench.Run,
+    ["elementwise"] = ElementwiseBench.Run,
+    ["startup"] = StartupBench.Run,
 };
 
 List<string> names = [.. args.Where(argument => argument != "--quick")];
@@ -21,7 +23,7 @@ double peak = Peak.FlopsPerSecond();
 Console.WriteLine($"kernels: {SimdLevels.Active}; peak of one core: {peak * 1e-9:F1} GFLOP/s");
 foreach ((string name, Action<double> run) in benches)
 {
-    if (names.Count == 0 || names.Contains(name))
+    if (names.Count == 0 ? name != "startup" : names.Contains(name))
     {
         run(peak);
     }
