@@ -17,7 +17,7 @@ internal sealed class ShapeOf(ShapeParam? range, MNN_DATA_FORMAT format) : Opera
         if (input.Format == MNN_DATA_FORMAT.NC4HW4 && format == MNN_DATA_FORMAT.NHWC && dims.Length == 4)
         {
             // A TensorFlow graph that asks for a shape expects the order that it knows.
-            dims = [dims[0], dims[2], dims[3], dims[1]];
+            dims = (int[])[dims[0], dims[2], dims[3], dims[1]];
         }
 
         int start = range is { HasStart: true } ? Bound(range.Start, dims.Length) : 0;
