@@ -16,7 +16,7 @@ public sealed class QuantizeCommandTests
         long size = new FileInfo(folder["int8.mnn"]).Length;
         Assert.IsLessThan(0.3 * new FileInfo(folder["float.mnn"]).Length, size);
         StringAssert.Matches(run.Out, new System.Text.RegularExpressions.Regex(
-            @"^int8\.mnn: 487,656 -> [\d,]+ bytes \(2\d\.\d ?%\), \d+ of \d+ convolutions in int8, cosine [\d.]+, [\d.]+ s\r?\n$"));
+            @"^int8\.mnn: 487,656 -> [\d,]+ bytes \(2\d\.\d%\), \d+ of \d+ convolutions in int8, cosine [\d.]+, [\d.]+ s\r?\n$"));
         StringAssert.Contains(run.Error, "float.mnn: ");
     }
 

@@ -49,7 +49,7 @@ public sealed class DeploymentTests
         var project = new ConsumerProject(
             "Globs",
             """
-            <MnnModel Include="models/**/*.mnn" Config="quant.json" />
+            <MnnModel Include="**/a.mnn" Config="configs\quant.json" />
             <MnnModel Include="../Globs shared/**/*.mnn" Config="quant.json" LinkBase="shared" />
             <MnnModel Include="model.mnn" Quantize="false" OutputName="float.mnn" />
             <MnnModel Include="model.mnn" Config="quant.json" Deploy="None" />
@@ -61,10 +61,16 @@ public sealed class DeploymentTests
         }
 
         File.WriteAllText(project["model.mnn.weight"], "weights beside the model");
+        Directory.CreateDirectory(project["configs"]);
+        File.WriteAllText(
+            project["configs/quant.json"],
+            File.ReadAllText(project["quant.json"]).Replace("pictures/", "../pictures/", StringComparison.Ordinal));
 
         BuildRun build = await project.Build();
+        BuildRun second = await project.Build();
 
         build.AssertQuantized();
+        second.AssertSkipped();
         AssertIsInt8(project, "bin/Debug/net10.0/models/a.mnn");
         AssertIsInt8(project, "bin/Debug/net10.0/models/deep/a.mnn");
         AssertIsInt8(project, "bin/Debug/net10.0/shared/deep/c.mnn");

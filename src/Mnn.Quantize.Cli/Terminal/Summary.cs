@@ -11,7 +11,7 @@ internal static class Summary
     internal static string Line(QuantizeResult result, string? note = null) => string.Create(
         CultureInfo.InvariantCulture,
         $"{Path.GetFileName(result.Destination)}: {result.SourceBytes:N0} -> {result.DestinationBytes:N0} bytes " +
-        $"({Ratio(result):P1}), {result.Convolutions.Quantized} of {result.Convolutions.All} convolutions in int8, " +
+        $"({100 * Ratio(result):0.0}%), {result.Convolutions.Quantized} of {result.Convolutions.All} convolutions in int8, " +
         $"cosine {result.Cosine:0.000000}, {note ?? string.Create(CultureInfo.InvariantCulture, $"{result.Seconds:0.00} s")}");
 
     /// <summary>The same for programs: one JSON object on one line.</summary>
