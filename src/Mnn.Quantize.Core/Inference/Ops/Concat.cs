@@ -21,6 +21,11 @@ internal sealed class Concat(int axis) : Operator
         for (int i = 0; i < context.InputCount; i++)
         {
             Tensor input = context.Input(i);
+            if (AddsNothing(input, first))
+            {
+                continue;
+            }
+
             if (input.Rank != first.Rank)
             {
                 throw new TensorShapeException($"tensors of {first.Rank} and {input.Rank} dimensions to concatenate");
@@ -45,6 +50,11 @@ internal sealed class Concat(int axis) : Operator
         for (int i = 0; i < context.InputCount; i++)
         {
             Tensor input = context.Input(i);
+            if (AddsNothing(input, first))
+            {
+                continue;
+            }
+
             input.Strides(inStrides);
             StridedCopy.Copy(
                 input.Bytes, 0, inStrides, output.Bytes, position * outStrides[along], outStrides, input.Shape,
@@ -52,4 +62,7 @@ internal sealed class Concat(int axis) : Operator
             position += input.Shape[along];
         }
     }
+
+    // Converters join shapes with empty vectors whatever the rank of the rest.
+    private static bool AddsNothing(Tensor input, Tensor first) => input.Count == 0 && input.Rank != first.Rank;
 }
