@@ -1,10 +1,21 @@
+using System.Diagnostics;
+using System.Text;
+using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model;
+using Mnn.Quantize.Quantization;
+using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize;
 
 /// <summary>The whole way from a float model to an int8 model.</summary>
 public static class QuantizePipeline
 {
+    /// <summary>Pictures on which the int8 model is compared with the float model.</summary>
+    private const int ComparedPictures = 8;
+
     /// <summary>Quantizes one model.</summary>
     /// <param name="options">What to quantize, with what, into what.</param>
     /// <param name="progress">Told of each step, from any thread; or null.</param>
@@ -15,6 +26,80 @@ public static class QuantizePipeline
     public static QuantizeResult Run(
         QuantizeOptions options, IProgress<QuantizeProgress>? progress = null, CancellationToken cancellation = default)
     {
-        throw new NotImplementedException();
+        ArgumentNullException.ThrowIfNull(options);
+        long start = Stopwatch.GetTimestamp();
+        if (Path.GetFullPath(options.Source) == Path.GetFullPath(options.Destination))
+        {
+            throw Errors.SourceIsDestination(options.Source);
+        }
+
+        var warnings = new List<Diagnostic>();
+        QuantConfig config = QuantConfigReader.Load(options.Config, warnings);
+        if (config.FeatureMethod != FeatureMethod.KL)
+        {
+            throw Errors.MethodNotAvailable(config.File, config.FeatureMethod.ToString(), "KL");
+        }
+
+        progress?.Report(new QuantizeProgress("loading", 0, 0));
+        MnnModel model = MnnModel.Load(options.Source);
+        Graph graph = Graph.Build(model);
+        QuantizationPlan plan = QuantizationPlan.Make(graph, config, warnings);
+        IReadOnlyList<string> pictures = CalibrationFiles.Find(config, warnings);
+        var feeder = new PictureFeeder(graph, config);
+        int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
+
+        var calibrator = new Calibrator(graph, feeder, plan.Observed);
+        CalibrationResult calibration = calibrator.Run(pictures, ComparedPictures, workers, progress, cancellation);
+
+        progress?.Report(new QuantizeProgress("quantizing", 0, 0));
+        float[] scales = FeatureScales.Find(graph, feeder, calibration, config, workers, warnings);
+        HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
+        MnnModel int8 = MnnModel.Load(options.Source);
+        int convolutions = new ModelQuantizer(config, scales).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        cancellation.ThrowIfCancellationRequested();
+
+        double cosine = Compare(int8, feeder, pictures, calibration, progress, cancellation);
+        int8.Save(options.Destination);
+        if (options.DependencyFile is { } dependencies)
+        {
+            IEnumerable<string> files = [.. model.Files, config.File, .. pictures];
+            string lines = string.Concat(files.Select(f => Path.GetFullPath(f) + "\n"));
+            AtomicFile.Write(dependencies, Encoding.UTF8.GetBytes(lines));
+        }
+
+        return new QuantizeResult
+        {
+            Destination = Path.GetFullPath(options.Destination),
+            SourceBytes = model.Files.Sum(f => new FileInfo(f).Length),
+            DestinationBytes = new FileInfo(options.Destination).Length,
+            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Cosine = cosine,
+            Convolutions = (convolutions, graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
+            Pictures = pictures.Count,
+            Warnings = warnings,
+        };
+    }
+
+    // The int8 model is read back from its bytes, so that what is compared is what is written.
+    private static double Compare(
+        MnnModel int8,
+        PictureFeeder feeder,
+        IReadOnlyList<string> pictures,
+        CalibrationResult calibration,
+        IProgress<QuantizeProgress>? progress,
+        CancellationToken cancellation)
+    {
+        var session = new InferenceSession(MnnModel.FromBytes(int8.ToBytes(), int8.Path));
+        var outputs = new List<IReadOnlyList<TensorValue>>();
+        for (int i = 0; i < calibration.Outputs.Count; i++)
+        {
+            feeder.Feed(session, pictures[i]);
+            session.Runner.Run(cancellation);
+            outputs.Add([.. session.Graph.OutputIds.Select(session.ReadOutput)]);
+            session.Runner.ReleaseAll();
+            progress?.Report(new QuantizeProgress("comparing", i + 1, calibration.Outputs.Count));
+        }
+
+        return OutputCosine.Mean(calibration.Outputs, outputs);
     }
 }

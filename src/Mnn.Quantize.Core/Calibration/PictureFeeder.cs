@@ -53,8 +53,8 @@ internal sealed class PictureFeeder
         };
     }
 
-    /// <summary>Ids of the tensors that the caller feeds.</summary>
-    public int PictureInputId => _pictureInput.Id;
+    /// <summary>Whether a tensor is one of the model's inputs.</summary>
+    public bool IsInput(int id) => id == _pictureInput.Id || _constants.Exists(c => c.Input.Id == id);
 
     /// <summary>Decodes a picture and puts it into the session's inputs.</summary>
     public void Feed(InferenceSession session, string file)

@@ -17,9 +17,13 @@ internal sealed class TensorStatistic
     /// </summary>
     public bool IsLittle { get; private set; }
 
+    /// <summary>True if it has seen a float tensor.</summary>
+    public bool HasData { get; private set; }
+
     /// <summary>Adds a tensor's values.</summary>
     public void Add(Tensor tensor)
     {
+        HasData = true;
         IsLittle = Area(tensor) < LittleArea;
         Histogram.Add(tensor.Floats);
     }
@@ -27,6 +31,7 @@ internal sealed class TensorStatistic
     /// <summary>Adds what another worker has seen.</summary>
     public void Merge(TensorStatistic other)
     {
+        HasData |= other.HasData;
         IsLittle |= other.IsLittle;
         Histogram.Merge(other.Histogram);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mnn.Quantize.Kernels;
 
 namespace Mnn.Quantize.Inference;
@@ -36,14 +37,21 @@ internal static class TensorLayout
         return result;
     }
 
-    private static void Copy(Tensor source, Tensor destination, int rows, int columns)
+    /// <summary>Transposes <paramref name="batch"/> matrices [rows, columns] of elements of 1 or 4 bytes.</summary>
+    public static void Transpose(
+        ReadOnlySpan<byte> source, Span<byte> destination, int batch, int rows, int columns, int elementSize)
     {
-        if (source.Count == 0)
+        if (elementSize == 4)
         {
-            return;
+            Layout.Transpose(
+                MemoryMarshal.Cast<byte, uint>(source), MemoryMarshal.Cast<byte, uint>(destination), batch, rows, columns);
         }
-
-        Layout.TransposeBatch(
-            source.Bytes, destination.Bytes, source.Shape[0], rows, columns, source.Type.Size());
+        else
+        {
+            Layout.Transpose(source, destination, batch, rows, columns);
+        }
     }
+
+    private static void Copy(Tensor source, Tensor destination, int rows, int columns) =>
+        Transpose(source.Bytes, destination.Bytes, source.Shape[0], rows, columns, source.Type.Size());
 }

@@ -11,35 +11,35 @@ internal static class AtomicFile
     /// <exception cref="QuantizeException">The file can't be written; no temporary file is left.</exception>
     internal static void Write(string path, ReadOnlySpan<byte> data)
     {
-        string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Path.GetRandomFileName()}.tmp";
         try
         {
+            string full = Path.GetFullPath(path);
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            WriteAndRename(full, data);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw Errors.ModelUnwritable(path, e.Message, e);
+        }
+    }
+
+    private static void WriteAndRename(string path, ReadOnlySpan<byte> data)
+    {
+        string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0))
             {
                 stream.Write(data);
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, full, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            Remove(temporary);
-            throw Errors.ModelUnwritable(path, e.Message, e);
-        }
-    }
-
-    private static void Remove(string temporary)
-    {
-        try
+        catch
         {
             File.Delete(temporary);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The error that led here is the one to report; a disk that is gone can't be tidied.
+            throw;
         }
     }
 }

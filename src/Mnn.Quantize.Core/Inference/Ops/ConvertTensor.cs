@@ -1,4 +1,3 @@
-using Mnn.Quantize.Kernels;
 using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference.Ops;
@@ -39,7 +38,7 @@ internal sealed class ConvertTensor(MNN_DATA_FORMAT destination) : Operator
         int channels = fromLast ? input.Dim(-1) : input.Shape[1];
         int spatial = input.Count == 0 ? 0 : input.Count / input.Shape[0] / channels;
         (int rows, int columns) = liesLast ? (spatial, channels) : (channels, spatial);
-        Layout.TransposeBatch(input.Bytes, output.Bytes, input.Shape[0], rows, columns, input.Type.Size());
+        TensorLayout.Transpose(input.Bytes, output.Bytes, input.Shape[0], rows, columns, input.Type.Size());
     }
 
     private static void Reorder(ReadOnlySpan<int> source, Span<int> shape, bool toLast)

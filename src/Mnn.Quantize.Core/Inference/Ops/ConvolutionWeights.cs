@@ -49,6 +49,7 @@ internal sealed class ConvolutionWeights
     /// <summary>The shape of one run, checked against the weights.</summary>
     /// <param name="image">The input.</param>
     /// <param name="weightCount">Number of weights.</param>
+    /// <param name="depthwise">Whether each channel has a kernel of its own.</param>
     public Kernels.ConvolutionShape Shape(ImageShape image, long weightCount, bool depthwise)
     {
         var geometry = new ConvolutionGeometry(Common);

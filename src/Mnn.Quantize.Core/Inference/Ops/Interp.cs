@@ -23,22 +23,22 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);
-        ImageShape from = ImageShape.Of(input);
-        (int height, int width, float givenY, float givenX) = OutputSize(context, input, from);
+        ImageShape image = ImageShape.Of(input);
+        (int height, int width, float givenY, float givenX) = OutputSize(context, input, image);
         if (height <= 0 || width <= 0 || input.Count == 0)
         {
-            throw new TensorShapeException($"pictures to resize from {from.Width} x {from.Height} to {width} x {height}");
+            throw new TensorShapeException($"pictures to resize from {image.Width} x {image.Height} to {width} x {height}");
         }
 
-        ImageShape to = from with { Height = height, Width = width };
+        ImageShape to = image with { Height = height, Width = width };
         Tensor output = context.Output(0, ElementType.Float32, to.DimensionsLike(input), input.Format);
         bool planes = input.Format == MNN_DATA_FORMAT.NCHW && input.Rank > 2;
         var resize = new Plane(
-            planes ? from with { Batch = from.Batch * from.Channels, Channels = 1 } : from,
+            planes ? image with { Batch = image.Batch * image.Channels, Channels = 1 } : image,
             height,
             width,
-            InterpCoordinates.For(parameters, from.Height, height, givenY),
-            InterpCoordinates.For(parameters, from.Width, width, givenX));
+            InterpCoordinates.For(parameters, image.Height, height, givenY),
+            InterpCoordinates.For(parameters, image.Width, width, givenX));
         switch (parameters.ResizeType)
         {
             case 2:
@@ -54,13 +54,13 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
     }
 
     // From parameters, or from an input: all sizes, [height, width], or all factors (ShapeInterp.cpp).
-    private (int Height, int Width, float GivenY, float GivenX) OutputSize(OpContext context, Tensor input, ImageShape from)
+    private (int Height, int Width, float GivenY, float GivenX) OutputSize(OpContext context, Tensor input, ImageShape image)
     {
         if (!context.HasInput(1))
         {
             return parameters is { OutputWidth: > 0, OutputHeight: > 0 }
                 ? (parameters.OutputHeight, parameters.OutputWidth, 0, 0)
-                : ((int)(from.Height * parameters.HeightScale), (int)(from.Width * parameters.WidthScale), 0, 0);
+                : ((int)(image.Height * parameters.HeightScale), (int)(image.Width * parameters.WidthScale), 0, 0);
         }
 
         Tensor size = context.Input(1);
@@ -83,7 +83,7 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
 
         float factorY = size.Floats[y];
         float factorX = hasWidth ? size.Floats[y + 1] : 1;
-        return ((int)(factorY * from.Height), (int)(factorX * from.Width), factorY, factorX);
+        return ((int)(factorY * image.Height), (int)(factorX * image.Width), factorY, factorX);
     }
 
     private static void Nearest(in Plane plane, ReadOnlySpan<float> source, Span<float> destination, float rounding)

@@ -12,7 +12,7 @@ internal readonly record struct InterpCoordinates(float Scale, float Offset)
     /// <param name="input">Input positions.</param>
     /// <param name="output">Output positions.</param>
     /// <param name="given">The factor that the model gives for this axis, or 0: then the sizes tell it.</param>
-    public static InterpCoordinates For(Interp interp, int input, int output, float given)
+    public static InterpCoordinates For(Model.Schema.Interp interp, int input, int output, float given)
     {
         float bySize = given > 0 ? 1 / given : (float)input / output;
         float aligned = output == 1 ? 0 : (float)(input - 1) / (output - 1);

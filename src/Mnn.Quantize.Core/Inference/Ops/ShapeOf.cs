@@ -13,7 +13,7 @@ internal sealed class ShapeOf(ShapeParam? range, MNN_DATA_FORMAT format) : Opera
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);
-        ReadOnlySpan<int> dims = input.Shape;
+        int[] dims = input.Shape;
         if (input.Format == MNN_DATA_FORMAT.NC4HW4 && format == MNN_DATA_FORMAT.NHWC && dims.Length == 4)
         {
             // A TensorFlow graph that asks for a shape expects the order that it knows.
@@ -22,7 +22,7 @@ internal sealed class ShapeOf(ShapeParam? range, MNN_DATA_FORMAT format) : Opera
 
         int start = range is { HasStart: true } ? Bound(range.Start, dims.Length) : 0;
         int end = range is { HasEnd: true } ? Bound(range.End, dims.Length) : dims.Length;
-        ReadOnlySpan<int> part = dims[start..Math.Max(start, end)];
+        ReadOnlySpan<int> part = dims.AsSpan(start..Math.Max(start, end));
         part.CopyTo(context.Output(0, ElementType.Int32, [part.Length], format).Ints);
     }
 
