@@ -31,7 +31,8 @@ internal static class ParallelWorkers
                     // Rethrown on the caller's thread; an exception must not end the process here.
                     failures[worker] = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e);
                 }
-            }, StackBytes) { IsBackground = true, Name = $"mnn-quantize worker {i}" };
+            }, StackBytes)
+            { IsBackground = true, Name = $"mnn-quantize worker {i}" };
             threads[i].Start();
         }
 

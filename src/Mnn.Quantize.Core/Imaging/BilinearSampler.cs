@@ -37,80 +37,81 @@ internal static class BilinearSampler
         (float x, float y) = start;
         for (int i = 0; i < destination.Length; i++, x += step.X, y += step.Y)
         {
-            var corners = new Corners(x, y, picture.Width, picture.Height);
+            var across = new Neighbours(x, picture.Width);
+            var down = new Neighbours(y, picture.Height);
+            int first = (down.Index * picture.Width) + across.Index;
+            int below = first + (down.Next * picture.Width);
             uint sampled = 0;
             for (int shift = 0; shift < 32; shift += 8)
             {
-                float value = corners.Weight00 * ((pixels[corners.Index00] >> shift) & 255);
-                value += corners.Weight01 * ((pixels[corners.Index01] >> shift) & 255);
-                value += corners.Weight10 * ((pixels[corners.Index10] >> shift) & 255);
-                value += corners.Weight11 * ((pixels[corners.Index11] >> shift) & 255);
+                float value = (1 - across.Fraction) * (1 - down.Fraction) * Channel(pixels[first], shift);
+                value += across.Fraction * (1 - down.Fraction) * Channel(pixels[first + across.Next], shift);
+                value += down.Fraction * (1 - across.Fraction) * Channel(pixels[below], shift);
+                value += across.Fraction * down.Fraction * Channel(pixels[below + across.Next], shift);
                 sampled |= (uint)Math.Min(value, 255) << shift;
             }
 
             destination[i] = sampled;
         }
+
+        static float Channel(uint pixel, int shift) => (pixel >> shift) & 255;
     }
 
-    /// <summary>A lane is a channel.</summary>
+    /// <summary>
+    /// A lane is a channel. Lines are level, but for rounding in rare sizes: what depends on y is computed again only
+    /// where y moves. No index can leave the picture, since <see cref="Neighbours"/> clamps it.
+    /// </summary>
     internal static void SampleVector(Picture picture, (float X, float Y) start, (float X, float Y) step, Span<uint> destination)
     {
+        int width = picture.Width;
         ref uint pixels = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, uint>(picture.Pixels));
-        (float x, float y) = start;
         Vector128<float> white = Vector128.Create(255f);
-        for (int i = 0; i < destination.Length; i++, x += step.X, y += step.Y)
+        (float x, float y) = start;
+        var down = new Neighbours(y, picture.Height);
+        for (int i = 0; i < destination.Length; i++)
         {
-            var corners = new Corners(x, y, picture.Width, picture.Height);
-            Vector128<float> value = Load(ref pixels, corners.Index00) * corners.Weight00;
-            value += Load(ref pixels, corners.Index01) * corners.Weight01;
-            value += Load(ref pixels, corners.Index10) * corners.Weight10;
-            value += Load(ref pixels, corners.Index11) * corners.Weight11;
-            Vector128<int> levels = Vector128.ConvertToInt32(Vector128.Min(value, white));
-            Vector128<short> words = Vector128.Narrow(levels, levels);
-            destination[i] = Vector128.Narrow(words, words).AsUInt32().ToScalar();
+            var across = new Neighbours(x, width);
+            ref uint first = ref Unsafe.Add(ref pixels, (down.Index * width) + across.Index);
+            ref uint below = ref Unsafe.Add(ref first, down.Next * width);
+            float left = 1 - across.Fraction;
+            float top = 1 - down.Fraction;
+            Vector128<float> value = Load(first) * (left * top);
+            value += Load(Unsafe.Add(ref first, across.Next)) * (across.Fraction * top);
+            value += Load(below) * (down.Fraction * left);
+            value += Load(Unsafe.Add(ref below, across.Next)) * (across.Fraction * down.Fraction);
+            Vector128<int> levels = Vector128.ConvertToInt32Native(Vector128.Min(value, white));
+            Vector128<short> words = Vector128.NarrowWithSaturation(levels, levels);
+            destination[i] = Vector128.NarrowWithSaturation(words.AsUInt16(), words.AsUInt16()).AsUInt32().ToScalar();
+            x += step.X;
+            if (step.Y != 0)
+            {
+                y += step.Y;
+                down = new Neighbours(y, picture.Height);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Load(ref uint pixels, int index)
-    {
-        Vector128<byte> packed = Vector128.CreateScalarUnsafe(Unsafe.Add(ref pixels, index)).AsByte();
-        return Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(packed)).AsInt32());
-    }
+    private static Vector128<float> Load(uint pixel) => Vector128.ConvertToSingle(
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(pixel).AsByte())).AsInt32());
 
-    /// <summary>The four pixels around a position and their weights.</summary>
-    private readonly struct Corners
+    /// <summary>The pixel before a position on one axis, how far beyond it the position is, and whether the next one counts.</summary>
+    private readonly struct Neighbours
     {
-        internal readonly int Index00;
-        internal readonly int Index01;
-        internal readonly int Index10;
-        internal readonly int Index11;
-        internal readonly float Weight00;
-        internal readonly float Weight01;
-        internal readonly float Weight10;
-        internal readonly float Weight11;
+        internal readonly int Index;
+
+        /// <summary>1, or 0 on a whole position: the next pixel has weight 0 there and may not exist.</summary>
+        internal readonly int Next;
+
+        internal readonly float Fraction;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal Corners(float x, float y, int width, int height)
+        internal Neighbours(float position, int count)
         {
-            x = Math.Clamp(x, 0, width - 1);
-            y = Math.Clamp(y, 0, height - 1);
-            int left = (int)x;
-            int top = (int)y;
-            float right = x - left;
-            float bottom = y - top;
-
-            // On a whole position the neighbour has weight 0 and may not exist.
-            int across = right > 0 ? 1 : 0;
-            int down = bottom > 0 ? width : 0;
-            Index00 = (top * width) + left;
-            Index01 = Index00 + across;
-            Index10 = Index00 + down;
-            Index11 = Index10 + across;
-            Weight00 = (1 - right) * (1 - bottom);
-            Weight01 = right * (1 - bottom);
-            Weight10 = bottom * (1 - right);
-            Weight11 = right * bottom;
+            position = float.MaxNative(float.MinNative(position, count - 1), 0);
+            Index = float.ConvertToIntegerNative<int>(position);
+            Fraction = position - Index;
+            Next = Fraction > 0 ? 1 : 0;
         }
     }
 }

@@ -124,11 +124,11 @@ public sealed record ImageProcessOptions
             throw Errors.ImageOptionInvalid(option, $"a list of {values.Count} numbers", "at most 4 numbers, one a channel");
         }
 
-        foreach (float value in values)
+        for (int i = 0; i < values.Count; i++)
         {
-            if (!float.IsFinite(value))
+            if (!float.IsFinite(values[i]))
             {
-                throw Errors.ImageOptionInvalid(option, value.ToString(CultureInfo.InvariantCulture), "finite numbers");
+                throw Errors.ImageOptionInvalid(option, values[i].ToString(CultureInfo.InvariantCulture), "finite numbers");
             }
         }
     }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Mnn.Quantize.Diagnostics;
-using Mnn.Quantize.Kernels;
 using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference;

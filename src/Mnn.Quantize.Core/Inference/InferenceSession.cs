@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Model.Schema;

@@ -1,6 +1,5 @@
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
-using Mnn.Quantize.Inference.Ops;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Model.Schema;
 

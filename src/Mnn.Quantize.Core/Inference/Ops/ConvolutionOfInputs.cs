@@ -17,10 +17,20 @@ internal sealed class ConvolutionOfInputs(Model.Schema.Convolution2D parameters,
         {
             common = new Convolution2DCommon
             {
-                PadX = common.PadX, PadY = common.PadY, Pads = common.Pads, PadMode = common.PadMode,
-                StrideX = common.StrideX, StrideY = common.StrideY, DilateX = common.DilateX, DilateY = common.DilateY,
-                Relu = common.Relu, Relu6 = common.Relu6, Group = common.Group,
-                OutputCount = kernel.Shape[0], KernelY = kernel.Shape[2], KernelX = kernel.Shape[3],
+                PadX = common.PadX,
+                PadY = common.PadY,
+                Pads = common.Pads,
+                PadMode = common.PadMode,
+                StrideX = common.StrideX,
+                StrideY = common.StrideY,
+                DilateX = common.DilateX,
+                DilateY = common.DilateY,
+                Relu = common.Relu,
+                Relu6 = common.Relu6,
+                Group = common.Group,
+                OutputCount = kernel.Shape[0],
+                KernelY = kernel.Shape[2],
+                KernelX = kernel.Shape[3],
             };
         }
 

@@ -1,5 +1,3 @@
-using Mnn.Quantize.Model.Schema;
-
 namespace Mnn.Quantize.Inference.Ops;
 
 /// <summary>Slices of a tensor along one axis, picked by indices; the indices' shape takes the axis' place.</summary>

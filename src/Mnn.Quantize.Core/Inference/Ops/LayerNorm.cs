@@ -1,5 +1,4 @@
 using Mnn.Quantize.Kernels;
-using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference.Ops;
 

@@ -19,7 +19,7 @@ internal static class AxisReduce
     /// <param name="inner">Lines that lie side by side.</param>
     /// <typeparam name="TOp">The operation.</typeparam>
     public static void Run<TOp>(ReadOnlySpan<float> source, Span<float> target, int outer, int length, int inner)
-        where TOp : struct, IReduction
+        where TOp : struct, IAxisReduction
     {
         for (int o = 0; o < outer; o++)
         {
@@ -37,7 +37,7 @@ internal static class AxisReduce
 
     /// <summary>Reduces one line of neighbours.</summary>
     public static float Line<TOp>(ReadOnlySpan<float> line)
-        where TOp : struct, IReduction
+        where TOp : struct, IAxisReduction
     {
         Vector256<float> low = Vector256.Create(TOp.Start);
         Vector256<float> high = low;
@@ -69,7 +69,7 @@ internal static class AxisReduce
 
     // Element j of each row joins element j of the target, row after row.
     private static void Rows<TOp>(ReadOnlySpan<float> rows, Span<float> target)
-        where TOp : struct, IReduction
+        where TOp : struct, IAxisReduction
     {
         target.Fill(TOp.Start);
         for (; !rows.IsEmpty; rows = rows[target.Length..])

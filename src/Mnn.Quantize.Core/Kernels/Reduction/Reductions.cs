@@ -1,95 +1,166 @@
-using System.Runtime.Intrinsics;
-
 namespace Mnn.Quantize.Kernels;
 
-/// <summary>An associative operation on floats, as <see cref="AxisReduce"/> applies it.</summary>
-internal interface IReduction
+/// <summary>The reductions. Sums start at -0, which leaves every value as it is.</summary>
+internal static class Reductions
 {
-    /// <summary>What changes nothing.</summary>
-    static abstract float Start { get; }
+    /// <summary>The sum; 0 of nothing.</summary>
+    public readonly struct Sum : IReduction
+    {
+        /// <inheritdoc/>
+        public static float Identity => -0f;
 
-    /// <summary>A result so far joined by one more element.</summary>
-    static abstract float Step(float total, float element);
+        /// <inheritdoc/>
+        public static V Map<S, V>(V x)
+            where S : struct, ISimd<V>
+            where V : struct => x;
 
-    /// <summary>The same for a vector of results.</summary>
-    static abstract Vector256<float> Step(Vector256<float> total, Vector256<float> element);
+        /// <inheritdoc/>
+        public static V Join<S, V>(V a, V b)
+            where S : struct, ISimd<V>
+            where V : struct => S.Add(a, b);
 
-    /// <summary>Two results joined.</summary>
-    static abstract float Join(float a, float b);
-}
+        /// <inheritdoc/>
+        public static double Join(double a, double b) => a + b;
 
-/// <summary>x0 + x1 + ...</summary>
-internal readonly struct SumReduction : IReduction
-{
-    public static float Start => 0;
+        /// <inheritdoc/>
+        public static double Finish(double joined, int n) => joined + 0;
+    }
 
-    public static float Step(float total, float element) => total + element;
+    /// <summary>The arithmetic mean; NaN of nothing.</summary>
+    public readonly struct Mean : IReduction
+    {
+        /// <inheritdoc/>
+        public static float Identity => -0f;
 
-    public static Vector256<float> Step(Vector256<float> total, Vector256<float> element) => total + element;
+        /// <inheritdoc/>
+        public static V Map<S, V>(V x)
+            where S : struct, ISimd<V>
+            where V : struct => x;
 
-    public static float Join(float a, float b) => a + b;
-}
+        /// <inheritdoc/>
+        public static V Join<S, V>(V a, V b)
+            where S : struct, ISimd<V>
+            where V : struct => S.Add(a, b);
 
-/// <summary>|x0| + |x1| + ...</summary>
-internal readonly struct AbsoluteSumReduction : IReduction
-{
-    public static float Start => 0;
+        /// <inheritdoc/>
+        public static double Join(double a, double b) => a + b;
 
-    public static float Step(float total, float element) => total + MathF.Abs(element);
+        /// <inheritdoc/>
+        public static double Finish(double joined, int n) => joined / n;
+    }
 
-    public static Vector256<float> Step(Vector256<float> total, Vector256<float> element) =>
-        total + Vector256.Abs(element);
+    /// <summary>The sum of the squares.</summary>
+    public readonly struct SumOfSquares : IReduction
+    {
+        /// <inheritdoc/>
+        public static float Identity => -0f;
 
-    public static float Join(float a, float b) => a + b;
-}
+        /// <inheritdoc/>
+        public static V Map<S, V>(V x)
+            where S : struct, ISimd<V>
+            where V : struct => S.Mul(x, x);
 
-/// <summary>x0² + x1² + ..., with fused multiply-add.</summary>
-internal readonly struct SquareSumReduction : IReduction
-{
-    public static float Start => 0;
+        /// <inheritdoc/>
+        public static V Join<S, V>(V a, V b)
+            where S : struct, ISimd<V>
+            where V : struct => S.Add(a, b);
 
-    public static float Step(float total, float element) => MathF.FusedMultiplyAdd(element, element, total);
+        /// <inheritdoc/>
+        public static double Join(double a, double b) => a + b;
 
-    public static Vector256<float> Step(Vector256<float> total, Vector256<float> element) =>
-        Vector256.FusedMultiplyAdd(element, element, total);
+        /// <inheritdoc/>
+        public static double Finish(double joined, int n) => joined + 0;
+    }
 
-    public static float Join(float a, float b) => a + b;
-}
+    /// <summary>The sum of the magnitudes.</summary>
+    public readonly struct SumOfMagnitudes : IReduction
+    {
+        /// <inheritdoc/>
+        public static float Identity => -0f;
 
-/// <summary>x0 x1 ...</summary>
-internal readonly struct ProductReduction : IReduction
-{
-    public static float Start => 1;
+        /// <inheritdoc/>
+        public static V Map<S, V>(V x)
+            where S : struct, ISimd<V>
+            where V : struct => MathKernels.Abs<S, V>(x);
 
-    public static float Step(float total, float element) => total * element;
+        /// <inheritdoc/>
+        public static V Join<S, V>(V a, V b)
+            where S : struct, ISimd<V>
+            where V : struct => S.Add(a, b);
 
-    public static Vector256<float> Step(Vector256<float> total, Vector256<float> element) => total * element;
+        /// <inheritdoc/>
+        public static double Join(double a, double b) => a + b;
 
-    public static float Join(float a, float b) => a * b;
-}
+        /// <inheritdoc/>
+        public static double Finish(double joined, int n) => joined + 0;
+    }
 
-/// <summary>The greatest; NaN if there is one.</summary>
-internal readonly struct MaximumReduction : IReduction
-{
-    public static float Start => float.NegativeInfinity;
+    /// <summary>The product; 1 of nothing.</summary>
+    public readonly struct Product : IReduction
+    {
+        /// <inheritdoc/>
+        public static float Identity => 1f;
 
-    public static float Step(float total, float element) => MathF.Max(total, element);
+        /// <inheritdoc/>
+        public static V Map<S, V>(V x)
+            where S : struct, ISimd<V>
+            where V : struct => x;
 
-    public static Vector256<float> Step(Vector256<float> total, Vector256<float> element) =>
-        Vector256.Max(total, element);
+        /// <inheritdoc/>
+        public static V Join<S, V>(V a, V b)
+            where S : struct, ISimd<V>
+            where V : struct => S.Mul(a, b);
 
-    public static float Join(float a, float b) => MathF.Max(a, b);
-}
+        /// <inheritdoc/>
+        public static double Join(double a, double b) => a * b;
 
-/// <summary>The least; NaN if there is one.</summary>
-internal readonly struct MinimumReduction : IReduction
-{
-    public static float Start => float.PositiveInfinity;
+        /// <inheritdoc/>
+        public static double Finish(double joined, int n) => joined;
+    }
 
-    public static float Step(float total, float element) => MathF.Min(total, element);
+    /// <summary>The largest value; NaN is passed over.</summary>
+    public readonly struct Max : IReduction
+    {
+        /// <inheritdoc/>
+        public static float Identity => float.NegativeInfinity;
 
-    public static Vector256<float> Step(Vector256<float> total, Vector256<float> element) =>
-        Vector256.Min(total, element);
+        /// <inheritdoc/>
+        public static V Map<S, V>(V x)
+            where S : struct, ISimd<V>
+            where V : struct => x;
 
-    public static float Join(float a, float b) => MathF.Min(a, b);
+        /// <inheritdoc/>
+        public static V Join<S, V>(V a, V b)
+            where S : struct, ISimd<V>
+            where V : struct => S.Max(b, a);
+
+        /// <inheritdoc/>
+        public static double Join(double a, double b) => b > a ? b : a;
+
+        /// <inheritdoc/>
+        public static double Finish(double joined, int n) => joined;
+    }
+
+    /// <summary>The least value; NaN is passed over.</summary>
+    public readonly struct Min : IReduction
+    {
+        /// <inheritdoc/>
+        public static float Identity => float.PositiveInfinity;
+
+        /// <inheritdoc/>
+        public static V Map<S, V>(V x)
+            where S : struct, ISimd<V>
+            where V : struct => x;
+
+        /// <inheritdoc/>
+        public static V Join<S, V>(V a, V b)
+            where S : struct, ISimd<V>
+            where V : struct => S.Min(b, a);
+
+        /// <inheritdoc/>
+        public static double Join(double a, double b) => b < a ? b : a;
+
+        /// <inheritdoc/>
+        public static double Finish(double joined, int n) => joined;
+    }
 }

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Mnn.Quantize.Cli.Building;
+
+/// <summary>The figures of <see cref="QuantizeResult"/> that outlive the run, on one line of a <see cref="BuildRecord"/>.</summary>
+internal sealed record RecordedFigures(
+    long SourceBytes,
+    long DestinationBytes,
+    double Seconds,
+    double Cosine,
+    int Quantized,
+    int Convolutions,
+    int Pictures,
+    IReadOnlyList<string> Warnings)
+{
+    internal static RecordedFigures? TryParse(string line, IReadOnlyList<string> warnings)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        string[] fields = line.Split(' ');
+        return fields.Length == 7 &&
+            long.TryParse(fields[0], culture, out long source) &&
+            long.TryParse(fields[1], culture, out long destination) &&
+            double.TryParse(fields[2], culture, out double seconds) &&
+            double.TryParse(fields[3], culture, out double cosine) &&
+            int.TryParse(fields[4], culture, out int quantized) &&
+            int.TryParse(fields[5], culture, out int convolutions) &&
+            int.TryParse(fields[6], culture, out int pictures)
+            ? new RecordedFigures(source, destination, seconds, cosine, quantized, convolutions, pictures, warnings)
+            : null;
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{SourceBytes} {DestinationBytes} {Seconds:R} {Cosine:R} {Quantized} {Convolutions} {Pictures}");
+
+    /// <summary>The result as if the run had just made <paramref name="destination"/>; warnings are shown by the caller.</summary>
+    internal QuantizeResult ToResult(string destination) => new()
+    {
+        Destination = destination,
+        SourceBytes = SourceBytes,
+        DestinationBytes = DestinationBytes,
+        Seconds = Seconds,
+        Cosine = Cosine,
+        Convolutions = (Quantized, Convolutions),
+        Pictures = Pictures,
+        Warnings = [],
+    };
+}

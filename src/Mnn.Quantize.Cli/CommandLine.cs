@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Mnn.Quantize.Cli.Commands;
+using Mnn.Quantize.Cli.Terminal;
+
+namespace Mnn.Quantize.Cli;
+
+/// <summary>From arguments to an exit code. Each command is one file in <c>Commands/</c> and one line here.</summary>
+internal static class CommandLine
+{
+    internal static int Run(IReadOnlyList<string> args, UserTerminal terminal, CancellationToken cancellation)
+    {
+        ParseResult parsed = CreateRoot(terminal, cancellation).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return ReportUsage(parsed, terminal);
+        }
+
+        return Guard.Run(
+            terminal,
+            () => parsed.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            }));
+    }
+
+    private static RootCommand CreateRoot(UserTerminal terminal, CancellationToken cancellation) =>
+        new("Turns float MNN models into int8 models.")
+        {
+            QuantizeCommand.Create(terminal, cancellation),
+            BuildCommand.Create(terminal, cancellation),
+        };
+
+    private static int ReportUsage(ParseResult parsed, UserTerminal terminal)
+    {
+        foreach (ParseError error in parsed.Errors)
+        {
+            terminal.Error.WriteLine("mnn-quantize: " + error.Message);
+        }
+
+        string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+        terminal.Error.WriteLine($"Try 'mnn-quantize {command}--help'.");
+        return ExitCode.Usage;
+    }
+}

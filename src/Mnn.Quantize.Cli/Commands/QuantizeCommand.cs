@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Mnn.Quantize.Cli.Terminal;
+using Mnn.Quantize.Diagnostics;
+
+namespace Mnn.Quantize.Cli.Commands;
+
+/// <summary><c>mnn-quantize quantize SRC DST CONFIG</c>: one model, with the argument order of MNN's own tool.</summary>
+internal static class QuantizeCommand
+{
+    internal static Command Create(UserTerminal terminal, CancellationToken cancellation)
+    {
+        var source = new Argument<string>("SRC") { Description = "The float model, a .mnn file." };
+        var destination = new Argument<string>("DST") { Description = "Where the int8 model goes." };
+        var config = new Argument<string>("CONFIG") { Description = "The quant.json: pictures, preprocessing, methods." };
+        Option<int> parallelism = Shared.MaxParallelism();
+        var dependencies = new Option<string?>("--dependency-file")
+        {
+            Description = "Write the list of all files that the result depends on, one path a line.",
+            HelpName = "FILE",
+        };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Show warnings and errors only." };
+        var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
+
+        var command = new Command("quantize", "Calibrate and quantize one model.")
+        {
+            source, destination, config, parallelism, dependencies, quiet, json,
+        };
+        command.SetAction(parsed => Run(
+            new QuantizeOptions
+            {
+                Source = Path.GetFullPath(parsed.GetRequiredValue(source)),
+                Destination = Path.GetFullPath(parsed.GetRequiredValue(destination)),
+                Config = Path.GetFullPath(parsed.GetRequiredValue(config)),
+                MaxParallelism = parsed.GetValue(parallelism),
+                DependencyFile = parsed.GetValue(dependencies) is { } file ? Path.GetFullPath(file) : null,
+            },
+            parsed.GetValue(quiet),
+            parsed.GetValue(json),
+            terminal,
+            cancellation));
+        return command;
+    }
+
+    private static int Run(
+        QuantizeOptions options, bool quiet, bool json, UserTerminal terminal, CancellationToken cancellation)
+    {
+        QuantizeResult result;
+        using (var progress = new ProgressLine(terminal, Path.GetFileName(options.Source)))
+        {
+            result = QuantizePipeline.Run(options, quiet ? null : progress, cancellation);
+        }
+
+        foreach (Diagnostic warning in result.Warnings)
+        {
+            terminal.Error.WriteLine(warning.ToString());
+        }
+
+        if (json)
+        {
+            terminal.Out.WriteLine(Summary.Json(result));
+        }
+        else if (!quiet)
+        {
+            terminal.Out.WriteLine(Summary.Line(result));
+        }
+
+        return ExitCode.Success;
+    }
+}

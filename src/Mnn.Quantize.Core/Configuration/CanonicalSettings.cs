@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Mnn.Quantize.Diagnostics;
+
+namespace Mnn.Quantize.Configuration;
+
+/// <summary>
+/// A config as text in one spelling: no layout, no comments, names in ordinal order, numbers in their shortest form,
+/// and without what says where files are. Equal texts mean equal settings.
+/// </summary>
+internal static class CanonicalSettings
+{
+    private static readonly string[] Places = ["path", "$schema"];
+
+    /// <summary>Reads a config that is known to be good.</summary>
+    /// <exception cref="QuantizeException">The file can't be read.</exception>
+    internal static string Read(string file)
+    {
+        try
+        {
+            return Of(JsonValue.Parse(File.ReadAllBytes(file), file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Errors.ConfigUnreadable(file, e.Message, e);
+        }
+    }
+
+    /// <summary>The text of an object, but for the places at its top.</summary>
+    internal static string Of(JsonValue root)
+    {
+        var text = new StringBuilder();
+        Append(text, root with { Properties = [.. root.Properties.Where(p => !Places.Contains(p.Name))] });
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, JsonValue value)
+    {
+        switch (value.Kind)
+        {
+            case JsonValueKind.Object:
+                // A stable sort: of two properties with one name the last counts, so their order matters.
+                text.Append('{');
+                foreach ((string name, _, JsonValue inner) in value.Properties.OrderBy(p => p.Name, StringComparer.Ordinal))
+                {
+                    AppendText(text, name);
+                    Append(text.Append(':'), inner);
+                    text.Append(',');
+                }
+
+                text.Append('}');
+                break;
+            case JsonValueKind.Array:
+                text.Append('[');
+                foreach (JsonValue item in value.Items)
+                {
+                    Append(text, item);
+                    text.Append(',');
+                }
+
+                text.Append(']');
+                break;
+            case JsonValueKind.String:
+                AppendText(text, value.Text);
+                break;
+            case JsonValueKind.Number:
+                text.Append(value.Number.ToString("R", CultureInfo.InvariantCulture));
+                break;
+            default:
+                text.Append(value.Kind.ToString());
+                break;
+        }
+    }
+
+    /// <summary>With its length before it, so that no content can pass for structure.</summary>
+    private static void AppendText(StringBuilder text, string content) =>
+        text.Append(CultureInfo.InvariantCulture, $"{content.Length}\"{content}\"");
+}

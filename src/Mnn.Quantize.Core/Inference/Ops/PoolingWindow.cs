@@ -1,0 +1,52 @@
+using Mnn.Quantize.Model.Schema;
+
+namespace Mnn.Quantize.Inference.Ops;
+
+/// <summary>Kernel, stride and padding along one axis of a pooling.</summary>
+/// <param name="Kernel">Positions of the kernel.</param>
+/// <param name="Stride">Input positions from one output position to the next.</param>
+/// <param name="Pad">Padding before the first input position.</param>
+/// <param name="Input">Input positions.</param>
+/// <param name="Output">Output positions.</param>
+internal readonly record struct PoolingWindow(int Kernel, int Stride, int Pad, int Input, int Output)
+{
+    /// <summary>A window over everything.</summary>
+    public static PoolingWindow Global(int input) => new(input, 1, 0, input, 1);
+
+    /// <summary>The window for declared values (ShapePool.cpp, CPUPool.cpp).</summary>
+    /// <param name="kernel">Positions of the kernel; cut to the padded input.</param>
+    /// <param name="stride">Stride.</param>
+    /// <param name="before">Padding before.</param>
+    /// <param name="after">Padding after.</param>
+    /// <param name="type">Who says how big the output is.</param>
+    /// <param name="ceil">Whether a last window that is not whole counts.</param>
+    /// <param name="input">Input positions.</param>
+    public static PoolingWindow Of(int kernel, int stride, int before, int after, PoolPadType type, bool ceil, int input)
+    {
+        int padded = input + before + after;
+        int cut = Math.Min(kernel, padded);
+        if (stride <= 0 || cut <= 0)
+        {
+            throw new TensorShapeException($"a kernel of {kernel} with stride {stride} over {input} positions");
+        }
+
+        switch (type)
+        {
+            case PoolPadType.SAME:
+                int same = (padded + stride - 1) / stride;
+                return new PoolingWindow(kernel, stride, Math.Max(0, ((same - 1) * stride) + kernel - input) / 2, input, same);
+            case PoolPadType.VALID:
+                return new PoolingWindow(kernel, stride, 0, input, (padded - cut + stride) / stride);
+            default:
+                int steps = ceil ? (padded - cut + stride - 1) / stride : (padded - cut) / stride;
+                return new PoolingWindow(kernel, stride, before, input, steps + 1);
+        }
+    }
+
+    /// <summary>The input positions that an output position sees: first and end.</summary>
+    public (int First, int End) Seen(int output)
+    {
+        int start = (output * Stride) - Pad;
+        return (Math.Max(0, start), Math.Min(Input, start + Kernel));
+    }
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace Mnn.Quantize.Tasks;
+
+/// <summary>
+/// Runs <c>mnn-quantize build</c> in a process of its own: MSBuild's processes live long and would keep the engine's
+/// files and memory, and a process can be ended at once. Its diagnostics become build errors and warnings, its results
+/// messages of high importance, all else it says messages of low importance.
+/// </summary>
+[MSBuildMultiThreadableTask]
+public sealed class QuantizeMnnModels : ToolTask
+{
+    private string _lastLine = "";
+    private int _threads;
+
+    /// <summary>Full path of the project; the other paths may be relative to its folder.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <summary>Path of the manifest that <see cref="PrepareMnnModels"/> wrote.</summary>
+    [Required]
+    public string ManifestFile { get; set; } = "";
+
+    /// <summary>Path of <c>mnn-quantize.dll</c>.</summary>
+    [Required]
+    public string ToolAssembly { get; set; } = "";
+
+    /// <summary>Candidates for the program <c>dotnet</c>, best first; the first that exists is taken.</summary>
+    public string[] DotNetHosts { get; set; } = [];
+
+    /// <summary>Most threads to use; 0 means as many as MSBuild grants, at most one a core.</summary>
+    public int MaxParallelism { get; set; }
+
+    /// <inheritdoc />
+    protected override string ToolName => Path.DirectorySeparatorChar == '\\' ? "dotnet.exe" : "dotnet";
+
+    /// <inheritdoc />
+    protected override Encoding StandardOutputEncoding => Encoding.UTF8;
+
+    /// <inheritdoc />
+    protected override Encoding StandardErrorEncoding => Encoding.UTF8;
+
+    /// <inheritdoc />
+    protected override MessageImportance StandardOutputLoggingImportance => MessageImportance.High;
+
+    /// <inheritdoc />
+    protected override MessageImportance StandardErrorLoggingImportance => MessageImportance.Low;
+
+    /// <inheritdoc />
+    public override bool Execute()
+    {
+        ManifestFile = ProjectPath.Resolve(ProjectFile, ManifestFile);
+        ToolAssembly = ProjectPath.Resolve(ProjectFile, ToolAssembly);
+
+        int wanted = MaxParallelism > 0 ? MaxParallelism : Environment.ProcessorCount;
+        int lent = BorrowCores(wanted);
+        _threads = lent > 0 ? Math.Min(wanted, lent) : wanted;
+        try
+        {
+            return base.Execute();
+        }
+        finally
+        {
+            if (lent > 0)
+            {
+                ((IBuildEngine9)BuildEngine).ReleaseCores(lent);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    protected override string? GenerateFullPathToTool()
+    {
+        string[] candidates = [.. DotNetHosts.Where(host => host.Length > 0)];
+        string? found = candidates
+            .Select(host => Directory.Exists(host) ? Path.Combine(host, ToolName) : host)
+            .FirstOrDefault(File.Exists);
+        if (found is null)
+        {
+            BuildErrors.HostMissing(Log, candidates.Length > 0 ? string.Join(", ", candidates) : "nothing");
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc />
+    protected override string GenerateCommandLineCommands()
+    {
+        var builder = new CommandLineBuilder();
+        builder.AppendSwitch("exec");
+        builder.AppendFileNameIfNotNull(ToolAssembly);
+        builder.AppendSwitch("build");
+        builder.AppendSwitch("--manifest");
+        builder.AppendFileNameIfNotNull(ManifestFile);
+        builder.AppendSwitch("--max-parallelism");
+        builder.AppendSwitch(_threads.ToString(CultureInfo.InvariantCulture));
+        return builder.ToString();
+    }
+
+    /// <inheritdoc />
+    protected override string GetWorkingDirectory() => Path.GetDirectoryName(ManifestFile)!;
+
+    /// <inheritdoc />
+    protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
+    {
+        _lastLine = singleLine;
+        base.LogEventsFromTextOutput(singleLine, messageImportance);
+    }
+
+    /// <inheritdoc />
+    protected override bool HandleTaskExecutionErrors()
+    {
+        if (!Log.HasLoggedErrors)
+        {
+            BuildErrors.CommandFailed(Log, ExitCode, _lastLine);
+        }
+
+        return false;
+    }
+
+    /// <summary>Asks MSBuild for cores; 0 if it keeps no count of them.</summary>
+    private int BorrowCores(int wanted)
+    {
+        try
+        {
+            return BuildEngine is IBuildEngine9 engine ? engine.RequestCores(wanted) : 0;
+        }
+        catch (NotImplementedException)
+        {
+            // So says the engine of a task host process, which has no way to ask.
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+namespace Mnn.Quantize.Cli.Tests;
+
+[TestClass]
+public sealed class BuildCommandTests
+{
+    [TestMethod]
+    public void The_first_build_quantizes_and_the_second_finds_all_as_it_was()
+    {
+        using var folder = new TestFolder();
+
+        CommandRun first = Build(folder);
+        DateTime written = File.GetLastWriteTimeUtc(folder["out/a.mnn"]);
+        CommandRun second = Build(folder);
+
+        Assert.AreEqual(0, first.ExitCode, first.ToString());
+        StringAssert.StartsWith(first.Out, "a.mnn: 487,656 -> ");
+        Assert.AreEqual(0, second.ExitCode, second.ToString());
+        Assert.AreEqual("", second.Out);
+        StringAssert.Contains(second.Error, "up to date");
+        Assert.AreEqual(written, File.GetLastWriteTimeUtc(folder["out/a.mnn"]));
+    }
+
+    [TestMethod]
+    public void A_touched_model_and_a_reformatted_config_cost_no_run()
+    {
+        using var folder = new TestFolder();
+        Build(folder);
+        File.SetLastWriteTimeUtc(folder["float.mnn"], DateTime.UtcNow);
+        File.WriteAllText(folder["quant.json"], File.ReadAllText(folder["quant.json"]).Replace(", ", " ,\n /* x */ ", StringComparison.Ordinal));
+
+        CommandRun run = Build(folder);
+
+        StringAssert.Contains(run.Error, "up to date");
+    }
+
+    [TestMethod]
+    public void What_changed_is_named()
+    {
+        using var folder = new TestFolder();
+        Build(folder);
+        File.Delete(folder["pictures/0020.png"]);
+        folder.WriteConfig(", \"feature_clamp_value\": 120");
+
+        CommandRun run = Build(folder);
+
+        Assert.AreEqual(0, run.ExitCode, run.ToString());
+        StringAssert.Contains(run.Error, "out of date: settings, pictures changed");
+        StringAssert.StartsWith(run.Out, "a.mnn: ");
+    }
+
+    [TestMethod]
+    public void A_damaged_output_is_made_again_from_the_cache()
+    {
+        using var folder = new TestFolder();
+        Build(folder);
+        byte[] good = File.ReadAllBytes(folder["out/a.mnn"]);
+        File.WriteAllBytes(folder["out/a.mnn"], good[..100]);
+
+        CommandRun run = Build(folder);
+
+        StringAssert.Contains(run.Out, "from the cache");
+        CollectionAssert.AreEqual(good, File.ReadAllBytes(folder["out/a.mnn"]));
+    }
+
+    [TestMethod]
+    public void A_damaged_cache_entry_is_thrown_away()
+    {
+        using var folder = new TestFolder();
+        Build(folder);
+        byte[] good = File.ReadAllBytes(folder["out/a.mnn"]);
+        string entry = Directory.GetFiles(folder["store"], "*.mnn", SearchOption.AllDirectories).Single();
+        File.WriteAllBytes(entry, good[1..]);
+        Directory.Delete(folder["out"], recursive: true);
+
+        CommandRun run = Build(folder);
+
+        Assert.AreEqual(0, run.ExitCode, run.ToString());
+        Assert.IsFalse(run.Out.Contains("from the cache", StringComparison.Ordinal));
+        CollectionAssert.AreEqual(good, File.ReadAllBytes(folder["out/a.mnn"]));
+        CollectionAssert.AreEqual(good, File.ReadAllBytes(entry));
+    }
+
+    [TestMethod]
+    public void A_cache_that_cannot_be_used_is_a_warning()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["store"], "a file where a folder should be");
+
+        CommandRun run = Build(folder);
+
+        Assert.AreEqual(0, run.ExitCode, run.ToString());
+        StringAssert.Contains(run.Error, "store: warning MNNQ8105: ");
+        Assert.IsTrue(File.Exists(folder["out/a.mnn"]));
+    }
+
+    [TestMethod]
+    public void A_model_that_fails_does_not_keep_the_others_from_being_built()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["bad.json"], "{");
+
+        CommandRun run = Build(folder, ("a.mnn", "bad.json"), ("b.mnn", "quant.json"));
+
+        Assert.AreEqual(1, run.ExitCode, run.ToString());
+        Assert.HasCount(1, run.ErrorLines);
+        Assert.IsFalse(File.Exists(folder["out/a.mnn"]));
+        Assert.IsTrue(File.Exists(folder["out/b.mnn"]));
+        Assert.IsFalse(File.Exists(folder["state"]), "A state would make the next build take the failed one for done.");
+    }
+
+    [TestMethod]
+    public async Task Two_builds_at_once_make_a_model_once()
+    {
+        using var folder = new TestFolder();
+        string one = WriteManifest(folder, "one", ("a.mnn", "quant.json"));
+        string two = WriteManifest(folder, "two", ("b.mnn", "quant.json"));
+
+        CommandRun[] runs = await Task.WhenAll(
+            Task.Run(() => CommandRun.Of("build", "--manifest", one)),
+            Task.Run(() => CommandRun.Of("build", "--manifest", two)));
+
+        Assert.HasCount(1, runs.Where(run => run.Out.Contains("from the cache", StringComparison.Ordinal)));
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder["out/a.mnn"]), File.ReadAllBytes(folder["out/b.mnn"]));
+    }
+
+    [TestMethod]
+    [DataRow("", "8102")]
+    [DataRow("mnn-quantize manifest 1\nnonsense", "8102")]
+    [DataRow("mnn-quantize manifest 1\nstate=x", "8102")]
+    [DataRow(null, "8101")]
+    public void A_bad_manifest_is_one_canonical_line(string? text, string code)
+    {
+        using var folder = new TestFolder();
+        if (text is not null)
+        {
+            File.WriteAllText(folder["manifest"], text);
+        }
+
+        CommandRun run = CommandRun.Of("build", "--manifest", folder["manifest"]);
+
+        Assert.AreEqual(1, run.ExitCode, run.ToString());
+        StringAssert.StartsWith(run.Error, folder["manifest"]);
+        StringAssert.Contains(run.Error, "error MNNQ" + code);
+    }
+
+    private static CommandRun Build(TestFolder folder, params (string Output, string Config)[] models) =>
+        CommandRun.Of("build", "--manifest", WriteManifest(folder, "manifest", models.Length > 0 ? models : [("a.mnn", "quant.json")]));
+
+    private static string WriteManifest(TestFolder folder, string name, params (string Output, string Config)[] models)
+    {
+        File.WriteAllText(
+            folder[name],
+            $"mnn-quantize manifest 1\nstate={folder["state"]}\nstore={folder["store"]}\ntool=x\n" + string.Concat(models.Select(model =>
+                $"[model]\nsource={folder["float.mnn"]}\ndestination={folder["out/" + model.Output]}\nconfig={folder[model.Config]}\n")));
+        return folder[name];
+    }
+}

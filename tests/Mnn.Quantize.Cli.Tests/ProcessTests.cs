@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Mnn.Quantize.Cli.Tests;
+
+/// <summary>The command as a process of its own: what the tests within this process cannot see.</summary>
+[TestClass]
+public sealed class ProcessTests
+{
+    [TestMethod]
+    public async Task The_version_is_that_of_the_engine()
+    {
+        using Process process = Start("--version");
+        string version = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.AreEqual(0, process.ExitCode);
+        StringAssert.StartsWith(version, typeof(QuantizePipeline).Assembly.GetName().Version!.ToString(3));
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public async Task Ctrl_C_ends_the_run_within_seconds_with_nothing_written()
+    {
+        using var folder = new TestFolder();
+        foreach (int copy in Enumerable.Range(0, 2000))
+        {
+            File.Copy(folder["pictures/0020.png"], folder[$"pictures/copy{copy}.png"]);
+        }
+
+        using Process process = Start("quantize", folder["float.mnn"], folder["int8.mnn"], folder["quant.json"]);
+        string? progress = await process.StandardError.ReadLineAsync(CancellationToken.None);
+        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        var sinceKill = Stopwatch.StartNew();
+        await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+
+        Assert.AreEqual(130, process.ExitCode, progress);
+        Assert.IsLessThan(5, sinceKill.Elapsed.TotalSeconds);
+        Assert.IsEmpty(Directory.GetFiles(folder.Path, "*int8*"));
+    }
+
+    private static Process Start(params string[] args)
+    {
+        string tool = Path.Combine(AppContext.BaseDirectory, "mnn-quantize.dll");
+        return Process.Start(new ProcessStartInfo("dotnet", ["exec", tool, .. args]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Mnn.Quantize.Cli.Tests;
+
+[TestClass]
+public sealed class UsageTests
+{
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("quantise a b c")]
+    [DataRow("quantize")]
+    [DataRow("quantize a b")]
+    [DataRow("quantize a b c d")]
+    [DataRow("quantize a b c --max-parallelism 257")]
+    [DataRow("quantize a b c --max-parallelism -1")]
+    [DataRow("quantize a b c --max-parallelism many")]
+    [DataRow("quantize a b c --nonsense")]
+    [DataRow("build")]
+    public void Arguments_that_make_no_sense_return_2_and_point_to_the_help(string arguments)
+    {
+        CommandRun run = CommandRun.Of(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.AreEqual(2, run.ExitCode, run.ToString());
+        Assert.AreEqual("", run.Out);
+        StringAssert.Contains(run.Error, "--help");
+    }
+
+    [TestMethod]
+    [DataRow("--help", "quantize")]
+    [DataRow("quantize --help", "CONFIG")]
+    [DataRow("build --help", "--manifest")]
+    public void Help_goes_to_standard_output(string arguments, string expected)
+    {
+        CommandRun run = CommandRun.Of(arguments.Split(' '));
+
+        Assert.AreEqual(0, run.ExitCode, run.ToString());
+        StringAssert.Contains(run.Out, expected);
+        Assert.AreEqual("", run.Error);
+    }
+}

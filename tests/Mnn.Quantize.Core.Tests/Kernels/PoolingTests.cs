@@ -1,0 +1,76 @@
+using Mnn.Quantize.Kernels;
+
+namespace Mnn.Quantize.Core.Tests.Kernels;
+
+[TestClass]
+public sealed class PoolingTests
+{
+    [TestMethod]
+    public void Every_family_gives_the_bits_of_the_scalar_twin()
+    {
+        foreach (int channels in Enumerable.Range(1, 40).Append(130))
+        {
+            foreach ((int kernel, int stride, int dilation, int pad) in
+                new[] { (2, 2, 1, 0), (3, 2, 1, 1), (3, 1, 2, 2), (7, 1, 1, 0), (1, 1, 1, 1) })
+            {
+                ConvolutionShape shape =
+                    ConvolutionTests.Shape(7, 9, channels, channels, kernel, kernel, stride, dilation, pad, 1);
+                float[] x = KernelTest.Uniform((int)shape.InputLength, channels);
+                foreach (PoolingKind kind in Enum.GetValues<PoolingKind>())
+                {
+                    float[] expected = new float[shape.OutputLength], actual = new float[shape.OutputLength];
+                    Pooling2D.Run(kind, shape, pad, pad, x, expected, SimdLevel.Scalar);
+                    foreach (SimdLevel level in KernelTest.VectorLevels)
+                    {
+                        int half = shape.OutputRows / 2;
+                        Pooling2D.RunRows(kind, shape, pad, pad, x, actual, 0, half, level);
+                        Pooling2D.RunRows(kind, shape, pad, pad, x, actual, half, shape.OutputRows, level);
+                        KernelTest.SameBits(expected, actual, $"{kind} {level} {shape}");
+                    }
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Divisors_count_what_they_say()
+    {
+        // One row 1 2 3, windows of 3 columns 3 apart, one column of padding on each side: (pad 1 2) and (3 pad -).
+        ConvolutionShape shape = new()
+        {
+            Batch = 1,
+            InputHeight = 1,
+            InputWidth = 3,
+            InputChannels = 1,
+            OutputHeight = 1,
+            OutputWidth = 2,
+            OutputChannels = 1,
+            KernelHeight = 1,
+            KernelWidth = 3,
+            StrideWidth = 3,
+            PadLeft = 1,
+        };
+        Assert.AreEqual((1.5f, 3f), Pool(PoolingKind.AverageOfInside, shape));
+        Assert.AreEqual((1f, 1.5f), Pool(PoolingKind.AverageWithPadding, shape));
+        Assert.AreEqual((1f, 1f), Pool(PoolingKind.AverageOfKernel, shape));
+        Assert.AreEqual((2f, 3f), Pool(PoolingKind.Max, shape));
+    }
+
+    [TestMethod]
+    public void A_window_of_the_whole_picture_gives_its_mean()
+    {
+        ConvolutionShape shape = ConvolutionTests.Shape(7, 9, 21, 21, 7, 9, 1, 1, 0, 1);
+        float[] x = KernelTest.Uniform((int)shape.InputLength), y = new float[42];
+        Pooling2D.Run(PoolingKind.AverageOfInside, shape, 0, 0, x, y);
+        double[] expected = [.. Enumerable.Range(0, 42).Select(
+            i => Enumerable.Range(0, 63).Average(p => (double)x[(((i / 21 * 63) + p) * 21) + (i % 21)]))];
+        KernelTest.Near(expected, y, 1e-5, "mean");
+    }
+
+    private static (float First, float Second) Pool(PoolingKind kind, in ConvolutionShape shape)
+    {
+        float[] y = new float[2];
+        Pooling2D.Run(kind, shape, 0, 1, [1, 2, 3], y);
+        return (y[0], y[1]);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using Mnn.Quantize.Tasks.Tests.Infrastructure;
+
+namespace Mnn.Quantize.Tasks.Tests;
+
+/// <summary>Where models arrive.</summary>
+[TestClass]
+public sealed class DeploymentTests
+{
+    private const string Model = """<MnnModel Include="model.mnn" Config="quant.json" />""";
+
+    [TestMethod]
+    public async Task Publish_carries_the_model_and_clean_removes_it()
+    {
+        var project = new ConsumerProject("Publish", Model);
+
+        BuildRun publish = await project.Run("publish", "-o", project["out"]);
+        BuildRun clean = await project.Run("clean", "-c", "Release");
+
+        publish.AssertQuantized();
+        AssertIsInt8(project, "out/model.mnn");
+        clean.AssertSucceeded();
+        Assert.IsEmpty(Directory.GetFiles(project["bin"], "*.mnn", SearchOption.AllDirectories));
+        Assert.IsEmpty(Directory.GetFiles(project["obj/Release"], "*mnn*", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    public async Task Embedded_models_are_resources_with_the_names_asked_for()
+    {
+        var project = new ConsumerProject(
+            "Embed",
+            """
+            <MnnModel Include="model.mnn" Config="quant.json" Deploy="Embed" LogicalName="my.model" />
+            <MnnModel Include="model.mnn" Config="quant.json" Deploy="Embed" Link="models/b.de.mnn" />
+            """);
+
+        BuildRun build = await project.Build();
+
+        build.AssertQuantized();
+        CollectionAssert.AreEquivalent(
+            new[] { "my.model", "Embed.models.b.de.mnn" }, ResourceNames(project["bin/Debug/net10.0/Embed.dll"]));
+        Assert.IsEmpty(Directory.GetFiles(project["bin"], "*.mnn", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    public async Task Globs_names_and_float_models_go_where_the_items_say()
+    {
+        var project = new ConsumerProject(
+            "Globs",
+            """
+            <MnnModel Include="models/**/*.mnn" Config="quant.json" />
+            <MnnModel Include="../Globs shared/**/*.mnn" Config="quant.json" LinkBase="shared" />
+            <MnnModel Include="model.mnn" Quantize="false" OutputName="float.mnn" />
+            <MnnModel Include="model.mnn" Config="quant.json" Deploy="None" />
+            """);
+        foreach (string copy in new[] { "models/a.mnn", "models/deep/a.mnn", "../Globs shared/deep/c.mnn" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(project[copy])!);
+            File.Copy(project["model.mnn"], project[copy]);
+        }
+
+        File.WriteAllText(project["model.mnn.weight"], "weights beside the model");
+
+        BuildRun build = await project.Build();
+
+        build.AssertQuantized();
+        AssertIsInt8(project, "bin/Debug/net10.0/models/a.mnn");
+        AssertIsInt8(project, "bin/Debug/net10.0/models/deep/a.mnn");
+        AssertIsInt8(project, "bin/Debug/net10.0/shared/deep/c.mnn");
+        AssertIsInt8(project, "obj/Debug/net10.0/mnn/model.mnn");
+        Assert.AreEqual(Size(project, "model.mnn"), Size(project, "bin/Debug/net10.0/float.mnn"));
+        Assert.IsTrue(File.Exists(project["bin/Debug/net10.0/float.mnn.weight"]));
+        Assert.HasCount(4, Directory.GetFiles(project["bin"], "*.mnn", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    public async Task A_librarys_model_reaches_the_app_that_references_it()
+    {
+        var library = new ConsumerProject("Library", Model, "<TargetFramework>net10.0</TargetFramework><OutputType>Library</OutputType>");
+        var app = new ConsumerProject("App", $"""<ProjectReference Include="{library["Library.csproj"]}" />""");
+
+        BuildRun build = await app.Build();
+
+        build.AssertQuantized();
+        AssertIsInt8(app, "bin/Debug/net10.0/model.mnn");
+    }
+
+    [TestMethod]
+    public async Task Several_target_frameworks_quantize_a_model_once()
+    {
+        var project = new ConsumerProject(
+            "Frameworks",
+            Model,
+            """
+            <TargetFrameworks>net10.0;net10.0-windows7.0</TargetFrameworks>
+            <EnableWindowsTargeting>true</EnableWindowsTargeting>
+            <DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>
+            """);
+
+        BuildRun build = await project.Build();
+
+        build.AssertSucceeded();
+        Assert.AreEqual(2, build.CommandRuns);
+        AssertIsInt8(project, "bin/Debug/net10.0/model.mnn");
+        AssertIsInt8(project, "bin/Debug/net10.0-windows7.0/model.mnn");
+        Assert.IsTrue(build.Says("from the cache"));
+    }
+
+    private static void AssertIsInt8(ConsumerProject project, string file) =>
+        Assert.IsLessThan(0.3 * Size(project, "model.mnn"), Size(project, file), file);
+
+    private static long Size(ConsumerProject project, string file) => new FileInfo(project[file]).Length;
+
+    private static string[] ResourceNames(string assembly)
+    {
+        using var pe = new PEReader(File.OpenRead(assembly));
+        MetadataReader metadata = pe.GetMetadataReader();
+        return [.. metadata.ManifestResources.Select(handle => metadata.GetString(metadata.GetManifestResource(handle).Name))];
+    }
+}
