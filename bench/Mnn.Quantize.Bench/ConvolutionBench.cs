@@ -13,6 +13,7 @@ internal static class ConvolutionBench
         Full(peak, 14, 256, 256, 3, 1);
         Full(peak, 224, 3, 64, 7, 2);
         Full(peak, 28, 32, 32, 5, 1);
+        Transposed(peak, 28, 64, 32);
         Depthwise(peak, 112, 32, 3, 1);
         Depthwise(peak, 112, 96, 3, 2);
         Depthwise(peak, 56, 144, 3, 1);
@@ -35,6 +36,19 @@ internal static class ConvolutionBench
         Convolution2D.PackWeights(shape, weights, packed);
         double seconds = Clock.Seconds(() => Convolution2D.Run(shape, x, packed, bias, y, scratch, 0, 6));
         Print("convolution", peak, shape, seconds);
+    }
+
+    private static void Transposed(double peak, int size, int channels, int outputs)
+    {
+        ConvolutionShape shape = Shape(size, channels, outputs, 2, 2, 1) with { OutputHeight = 2 * size, OutputWidth = 2 * size };
+        float[] x = GemmBench.Fill(new Random(1), (int)shape.InputLength), y = new float[shape.OutputLength];
+        float[] packed = new float[Deconvolution2D.PackedSize(shape)], bias = new float[outputs];
+        float[] scratch = new float[Deconvolution2D.ScratchSize(shape)];
+        double seconds = Clock.Seconds(() => Deconvolution2D.Run(shape, x, packed, bias, y, scratch, 0, 6));
+        double flops = 2.0 * size * size * channels * outputs * 4;
+        Console.WriteLine(
+            $"transposed {size}x{size}x{channels} to {outputs}, kernel 2, stride 2: {seconds * 1e3:F3} ms, " +
+            $"{flops / seconds * 1e-9:F1} GFLOP/s, {flops / seconds / peak:P0} of peak");
     }
 
     private static void Depthwise(double peak, int size, int channels, int kernel, int stride)

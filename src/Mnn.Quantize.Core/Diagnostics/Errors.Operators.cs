@@ -36,4 +36,15 @@ internal static partial class Errors
 
     internal static QuantizeException OutputNotComputed(string file, string name) => Error(
         4009, $"no operator computes the output '{name}'. Convert the model again.", file);
+
+    internal static QuantizeException SubgraphMissing(string file, string name, string? subgraph) => Error(
+        4020,
+        $"operator '{name}' calls the graph '{subgraph}', which the model doesn't have. The model is damaged: convert it again.",
+        file);
+
+    internal static QuantizeException SubgraphsTooDeep(string file, string name, int limit) => Error(
+        4021, $"operator '{name}' calls graphs that call each other more than {limit} deep. Convert the model without it.", file);
+
+    internal static QuantizeException SubgraphSignature(string file, string name, string subgraph, string what) => Error(
+        4022, $"operator '{name}' and the graph '{subgraph}' that it calls don't match: {what}. Convert the model again.", file);
 }

@@ -49,6 +49,12 @@ internal sealed class GraphRunner
     /// <summary>What it runs.</summary>
     public Graph Graph { get; }
 
+    /// <summary>How many control flow operators call each other above this graph.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>Ends the run that is going on.</summary>
+    public CancellationToken Cancellation { get; private set; }
+
     /// <summary>Told of each tensor, if set.</summary>
     public IRunObserver? Observer { get; set; }
 
@@ -68,6 +74,7 @@ internal sealed class GraphRunner
     /// <exception cref="QuantizeException">An operator can't work with what it was given.</exception>
     public void Run(CancellationToken cancellation = default)
     {
+        Cancellation = cancellation;
         Graph.UseCounts.CopyTo(_remaining, 0);
         foreach (GraphInput input in Graph.Inputs)
         {

@@ -21,6 +21,12 @@ internal sealed class OpContext(GraphRunner runner, TensorPool pool)
     /// <summary>The graph that the node is part of.</summary>
     public Graph Graph => runner.Graph;
 
+    /// <summary>How many control flow operators call each other above this graph.</summary>
+    public int Depth => runner.Depth;
+
+    /// <summary>Ends the run that is going on.</summary>
+    public CancellationToken Cancellation => runner.Cancellation;
+
     /// <summary>Number of inputs, those left out included.</summary>
     public int InputCount => _inputs.Count;
 

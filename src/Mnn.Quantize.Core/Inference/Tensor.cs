@@ -27,6 +27,9 @@ internal sealed class Tensor
     /// <summary>Set on int8 tensors that stand for real values.</summary>
     public QuantParameters? Quant { get; set; }
 
+    /// <summary>Set on tensors that hold a sequence of tensors one behind the other.</summary>
+    public TensorSequence? Sequence { get; set; }
+
     /// <summary>Number of dimensions.</summary>
     public int Rank => Shape.Length;
 
@@ -99,6 +102,7 @@ internal sealed class Tensor
         Format = format;
         IsChannelsLast = channelsLast;
         Quant = null;
+        Sequence = null;
     }
 
     /// <summary>Makes <paramref name="buffer"/> its memory and lets go of what it had.</summary>
@@ -154,4 +158,5 @@ internal sealed class Tensor
 
 /// <summary>A shape or type that an operator can't work with; the runner adds the operator's name.</summary>
 /// <param name="message">What was met and, where known, what was expected.</param>
-internal sealed class TensorShapeException(string message) : Exception(message);
+/// <param name="inner">What found it out, if another exception did.</param>
+internal sealed class TensorShapeException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,7 +3,10 @@ using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference.Ops;
 
-/// <summary>Lays tensors side by side along one axis.</summary>
+/// <summary>
+/// Lays tensors side by side along one axis. As in the runtime the first one sets the rank: others may lack trailing
+/// dimensions of extent 1, which is how converters join shapes.
+/// </summary>
 internal sealed class Concat(int axis) : Operator
 {
     public override bool HandlesChannelsLast => true;
@@ -15,24 +18,19 @@ internal sealed class Concat(int axis) : Operator
     public override void Run(OpContext context)
     {
         Tensor first = context.Input(0);
-        int along = axis < 0 ? axis + first.Rank : axis;
+        int along = Shapes.Axis(axis, first.Rank);
         int[] shape = [.. first.Shape];
         shape[along] = 0;
         for (int i = 0; i < context.InputCount; i++)
         {
-            Tensor input = context.Input(i);
-            if (input.Rank != first.Rank)
-            {
-                throw new TensorShapeException($"tensors of {first.Rank} and {input.Rank} dimensions to concatenate");
-            }
-
-            shape[along] += input.Shape[along];
+            int[] other = Extents(context.Input(i), first.Rank);
+            shape[along] = checked(shape[along] + other[along]);
             for (int d = 0; d < shape.Length; d++)
             {
-                if (d != along && input.Shape[d] != first.Shape[d])
+                if (d != along && other[d] != first.Shape[d])
                 {
                     throw new TensorShapeException(
-                        $"[{string.Join(", ", first.Shape)}] and [{string.Join(", ", input.Shape)}] to concatenate along axis {along}");
+                        $"{Shapes.Text(first.Shape)} and {Shapes.Text(other)} to concatenate along axis {along}");
                 }
             }
         }
@@ -45,11 +43,23 @@ internal sealed class Concat(int axis) : Operator
         for (int i = 0; i < context.InputCount; i++)
         {
             Tensor input = context.Input(i);
+            int[] extents = Extents(input, first.Rank);
+            inStrides.Fill(1);
             input.Strides(inStrides);
             StridedCopy.Copy(
-                input.Bytes, 0, inStrides, output.Bytes, position * outStrides[along], outStrides, input.Shape,
+                input.Bytes, 0, inStrides, output.Bytes, position * outStrides[along], outStrides, extents,
                 input.Type.Size());
-            position += input.Shape[along];
+            position += extents[along];
         }
+    }
+
+    private static int[] Extents(Tensor input, int rank)
+    {
+        if (input.Rank > rank)
+        {
+            throw new TensorShapeException($"a tensor of {input.Rank} dimensions to concatenate to one of {rank}");
+        }
+
+        return input.Rank == rank ? input.Shape : [.. input.Shape, .. Enumerable.Repeat(1, rank - input.Rank)];
     }
 }

@@ -2,31 +2,30 @@ using Mnn.Quantize.Kernels;
 
 namespace Mnn.Quantize.Inference.Ops;
 
-/// <summary>y = scale * x for x above 0, else scale * alpha * (e^x - 1): ELU with scale 1, and Selu.</summary>
-internal sealed class Elu(float alpha, float scale) : Operator
+/// <summary>x above 0, else alpha * (e^x - 1).</summary>
+internal sealed class Elu(float alpha) : Operator
 {
     public override bool HandlesChannelsLast => true;
 
-    public static Operator Create(OpBuildContext context) => new Elu(context.Param<Model.Schema.ELU>().Alpha, 1);
+    public static Operator Create(OpBuildContext context) => new Elu(context.Param<Model.Schema.ELU>().Alpha);
 
-    public static Operator CreateSelu(OpBuildContext context)
+    public override void Run(OpContext context) =>
+        Elementwise.Unary(new UnaryOperators.Elu(alpha), context.Input(0).Floats, context.OutputLike(0, 0).Floats);
+}
+
+/// <summary>scale * x above 0, else scale * alpha * (e^x - 1).</summary>
+internal sealed class Selu(float scale, float alpha) : Operator
+{
+    public override bool HandlesChannelsLast => true;
+
+    public static Operator Create(OpBuildContext context)
     {
         var param = context.Param<Model.Schema.Selu>();
-        return new Elu(param.Alpha, param.Scale);
+        return new Selu(param.Scale, param.Alpha);
     }
 
-    public override void Run(OpContext context)
-    {
-        Tensor input = context.Input(0);
-        ReadOnlySpan<float> source = input.Floats;
-        Span<float> target = context.OutputLike(0, 0).Floats;
-        float factor = scale * alpha;
-        for (int i = 0; i < source.Length; i++)
-        {
-            float x = source[i];
-            target[i] = x > 0 ? scale * x : factor * (float)ScalarMath.Expm1(x);
-        }
-    }
+    public override void Run(OpContext context) =>
+        Elementwise.Unary(new UnaryOperators.Selu(scale, alpha), context.Input(0).Floats, context.OutputLike(0, 0).Floats);
 }
 
 /// <summary>1 where the input is above a threshold, else 0.</summary>

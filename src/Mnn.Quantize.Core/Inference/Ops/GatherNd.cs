@@ -1,7 +1,8 @@
 namespace Mnn.Quantize.Inference.Ops;
 
 /// <summary>
-/// Slices of a tensor, picked by coordinates in the last dimension of the indices; leading batch dimensions pair up.
+/// Slices of a tensor, picked by coordinates in the last dimension of the indices. Batch dimensions aren't part of the
+/// coordinates; as in the runtime, where each batch starts is already added to the first coordinate, by the converter.
 /// </summary>
 internal sealed class GatherNd(int batchDims) : Operator
 {
@@ -21,21 +22,22 @@ internal sealed class GatherNd(int batchDims) : Operator
 
         int[] shape = [.. indices.Shape[..^1], .. data.Shape[(batchDims + depth)..]];
         Tensor output = context.OutputOfType(0, data, shape, data.Format);
-        int batches = Shapes.Product(indices.Shape.AsSpan(0, batchDims));
-        int picks = Shapes.Product(indices.Shape.AsSpan(batchDims, indices.Rank - 1 - batchDims));
-        int slice = Shapes.Product(data.Shape.AsSpan(batchDims + depth)) * data.Type.Size();
-        int batchBytes = Shapes.Product(data.Shape.AsSpan(batchDims)) * data.Type.Size();
+        int picks = Shapes.Product(indices.Shape.AsSpan(0, indices.Rank - 1));
+        int slice = Shapes.Product(data.Shape.AsSpan(batchDims + depth));
+        int slices = slice == 0 ? 0 : data.Count / slice;
+        int bytes = slice * data.Type.Size();
         ReadOnlySpan<int> coordinates = indices.Ints;
-        for (int i = 0; i < batches * picks; i++)
+        for (int i = 0; i < picks; i++)
         {
             int position = 0;
             for (int d = 0; d < depth; d++)
             {
                 int extent = data.Shape[batchDims + d];
-                position = (position * extent) + Indices.Wrap(coordinates[(i * depth) + d], extent);
+                int index = coordinates[(i * depth) + d];
+                position = (position * extent) + (index < 0 ? index + extent : index);
             }
 
-            data.Bytes.Slice((i / picks * batchBytes) + (position * slice), slice).CopyTo(output.Bytes[(i * slice)..]);
+            data.Bytes.Slice(Indices.Wrap(position, slices) * bytes, bytes).CopyTo(output.Bytes[(i * bytes)..]);
         }
     }
 }

@@ -21,8 +21,10 @@ internal static class IntFunctions
         BinaryOpOperation.MINIMUM or BinaryOpOperation.MIN_TEMP => Math.Min,
         BinaryOpOperation.SquaredDifference => (a, b) => unchecked((a - b) * (a - b)),
         BinaryOpOperation.FLOORDIV => FloorDivide,
-        BinaryOpOperation.FLOORMOD => (a, b) => unchecked(a - (b * FloorDivide(a, b))),
-        BinaryOpOperation.MOD => (a, b) => unchecked(a - (b * Divide(a, b))),
+
+        // On integers the runtime's two have each other's sense: this one has the sign of a, the next one that of b.
+        BinaryOpOperation.FLOORMOD => (a, b) => unchecked(a - (b * Divide(a, b))),
+        BinaryOpOperation.MOD => (a, b) => unchecked(a - (b * FloorDivide(a, b))),
         BinaryOpOperation.POW => Power,
         BinaryOpOperation.LESS => (a, b) => a < b ? 1 : 0,
         BinaryOpOperation.LESS_EQUAL => (a, b) => a <= b ? 1 : 0,

@@ -20,6 +20,19 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
             : throw context.Invalid($"resize type {parameters.ResizeType} where 1 to 4 are known");
     }
 
+    /// <summary>Old models' Resize: bilinear by two factors, from the top left corner.</summary>
+    public static Operator CreateResize(OpBuildContext context)
+    {
+        var factors = context.Param<Model.Schema.Resize>();
+        return new Interp(new Model.Schema.Interp
+        {
+            ResizeType = 2,
+            HeightScale = factors.YScale,
+            WidthScale = factors.XScale,
+            Ctm = CoordinateTransformationMode.Asymmetric,
+        });
+    }
+
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);

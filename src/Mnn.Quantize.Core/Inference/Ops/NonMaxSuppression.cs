@@ -3,26 +3,40 @@ namespace Mnn.Quantize.Inference.Ops;
 /// <summary>
 /// Picks boxes by falling score and drops those that overlap an earlier pick too much. Inputs: boxes [n, 4] as (y, x, y,
 /// x) of opposite corners, scores [n], how many to pick, and optionally the overlap allowed and the least score. The
-/// output has min(how many, n) indices, -1 where there are fewer picks.
+/// output has one index a pick. With boxes [batch, n, 4] and scores [batch, classes, n], as in ONNX, it picks for each
+/// class and the output has a row (batch, class, index) a pick.
 /// </summary>
 internal sealed class NonMaxSuppression : Operator
 {
     public override void Run(OpContext context)
     {
         Tensor boxes = context.Input(0);
-        ReadOnlySpan<float> scores = context.Input(1).Floats;
-        if (boxes.Rank != 2 || boxes.Shape[1] != 4 || scores.Length != boxes.Shape[0])
+        Tensor scores = context.Input(1);
+        bool isOnnx = scores.Rank == 3;
+        (int batches, int classes) = isOnnx ? (scores.Shape[0], scores.Shape[1]) : (1, 1);
+        int count = scores.Rank is 1 or 3 ? scores.Shape[^1] : -1;
+        if (boxes.Count != (long)batches * count * 4)
         {
-            throw new TensorShapeException($"boxes {Shapes.Text(boxes.Shape)} and {scores.Length} scores");
+            throw new TensorShapeException($"boxes {Shapes.Text(boxes.Shape)} and scores {Shapes.Text(scores.Shape)}");
         }
 
-        int limit = Math.Max(0, Math.Min(IntValues.First(context.Input(2)), scores.Length));
+        int limit = IntValues.First(context.Input(2));
         float overlap = context.HasInput(3) ? context.Input(3).Floats[0] : 0;
         float least = context.HasInput(4) ? context.Input(4).Floats[0] : float.MinValue;
-        Span<int> output = context.Output(0, ElementType.Int32, [limit], boxes.Format).Ints;
-        List<int> picks = Pick(boxes.Floats, scores, limit, overlap, least);
-        output.Fill(-1);
-        picks.CopyTo(output);
+        var rows = new List<int>();
+        for (int line = 0; line < batches * classes; line++)
+        {
+            int batch = line / classes;
+            foreach (int pick in Pick(
+                boxes.Floats.Slice(batch * count * 4, count * 4), scores.Floats.Slice(line * count, count), limit, overlap,
+                least))
+            {
+                rows.AddRange(isOnnx ? [batch, line % classes, pick] : [pick]);
+            }
+        }
+
+        int[] shape = isOnnx ? [rows.Count / 3, 3] : [rows.Count];
+        rows.CopyTo(context.Output(0, ElementType.Int32, shape, boxes.Format).Ints);
     }
 
     /// <summary>The picked indices, best first.</summary>
@@ -47,7 +61,7 @@ internal sealed class NonMaxSuppression : Operator
         var picks = new List<int>();
         foreach ((float _, int index) in order)
         {
-            if (picks.Count == limit)
+            if (picks.Count >= limit)
             {
                 break;
             }

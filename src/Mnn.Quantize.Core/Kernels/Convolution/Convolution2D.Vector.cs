@@ -60,10 +60,12 @@ internal static partial class Convolution2D
     /// <summary>Writes the patches [pixels, kernel, channels of the group] of consecutive output pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Gather(
-        in ConvolutionShape s, ReadOnlySpan<float> x, int group, int firstPixel, int pixels, Span<float> patches, int stride)
+        in ConvolutionShape shape, ReadOnlySpan<float> x, int group, int firstPixel, int pixels, Span<float> patches, int stride)
     {
-        int channels = s.InputChannels / s.Group;
-        nint rowStep = (nint)s.InputWidth * s.InputChannels;
+        ConvolutionShape s = shape;
+        int channels = s.InputChannels / s.Group, run = s.KernelWidth * channels, kernelHeight = s.KernelHeight;
+        int reachX = (s.KernelWidth - 1) * s.DilationWidth, reachY = (kernelHeight - 1) * s.DilationHeight;
+        nint rowStep = (nint)s.InputWidth * s.InputChannels, kernelStep = s.DilationHeight * rowStep;
         bool runs = s.DilationWidth == 1 && s.Group == 1;
         (int row, int ox) = Math.DivRem(firstPixel, s.OutputWidth);
         (int n, int oy) = Math.DivRem(row, s.OutputHeight);
@@ -73,40 +75,19 @@ internal static partial class Convolution2D
             for (int p = 0; p < pixels; p++, patch += stride)
             {
                 int top = (oy * s.StrideHeight) - s.PadTop, left = (ox * s.StrideWidth) - s.PadLeft;
-                (int firstX, int lastX) = ConvolutionShape.Taps(left, s.KernelWidth, s.DilationWidth, s.InputWidth);
-                float* target = patch;
-                for (int ky = 0; ky < s.KernelHeight; ky++)
+                float* picture = input + ((nint)n * s.InputHeight * rowStep) + (group * channels);
+                bool within = top >= 0 && left >= 0 && top + reachY < s.InputHeight && left + reachX < s.InputWidth;
+                if (runs && within)
                 {
-                    int iy = top + (ky * s.DilationHeight);
-                    bool inside = iy >= 0 && iy < s.InputHeight && firstX < lastX;
-                    if (!inside)
+                    float* source = picture + (top * rowStep) + (left * channels), target = patch;
+                    for (int ky = 0; ky < kernelHeight; ky++, source += kernelStep, target += run)
                     {
-                        Clear(target, s.KernelWidth * channels);
-                        target += s.KernelWidth * channels;
-                        continue;
+                        Copy(source, target, run);
                     }
-
-                    float* source = input + ((((nint)n * s.InputHeight) + iy) * rowStep) +
-                        ((left + (firstX * s.DilationWidth)) * s.InputChannels) + (group * channels);
-                    Clear(target, firstX * channels);
-                    target += firstX * channels;
-                    if (runs)
-                    {
-                        Copy(source, target, (lastX - firstX) * channels);
-                        target += (lastX - firstX) * channels;
-                    }
-                    else
-                    {
-                        for (int kx = firstX; kx < lastX; kx++)
-                        {
-                            Copy(source, target, channels);
-                            source += s.DilationWidth * s.InputChannels;
-                            target += channels;
-                        }
-                    }
-
-                    Clear(target, (s.KernelWidth - lastX) * channels);
-                    target += (s.KernelWidth - lastX) * channels;
+                }
+                else
+                {
+                    GatherEdge(s, picture, channels, top, left, patch);
                 }
 
                 if (++ox == s.OutputWidth)
@@ -119,6 +100,37 @@ internal static partial class Convolution2D
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>Writes one patch, zeros where it lies outside x.</summary>
+    /// <param name="s">The sizes.</param>
+    /// <param name="picture">[H, W, C], from the first channel of the group on.</param>
+    /// <param name="channels">Channels of the group.</param>
+    /// <param name="top">Input row of the kernel's first.</param>
+    /// <param name="left">Input column of the kernel's first.</param>
+    /// <param name="target">[kernel, channels].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void GatherEdge(
+        in ConvolutionShape s, float* picture, int channels, int top, int left, float* target)
+    {
+        nint pixelStep = s.DilationWidth * s.InputChannels;
+        (int firstX, int lastX) = ConvolutionShape.Taps(left, s.KernelWidth, s.DilationWidth, s.InputWidth);
+        for (int ky = 0; ky < s.KernelHeight; ky++)
+        {
+            int iy = top + (ky * s.DilationHeight), ix = left + (firstX * s.DilationWidth);
+            bool inside = iy >= 0 && iy < s.InputHeight;
+            int first = inside ? firstX : 0, last = inside ? lastX : 0;
+            float* source = picture + ((((nint)iy * s.InputWidth) + ix) * s.InputChannels);
+            Clear(target, first * channels);
+            target += first * channels;
+            for (int kx = first; kx < last; kx++, source += pixelStep, target += channels)
+            {
+                Copy(source, target, channels);
+            }
+
+            Clear(target, (s.KernelWidth - last) * channels);
+            target += (s.KernelWidth - last) * channels;
         }
     }
 

@@ -111,6 +111,11 @@ internal readonly record struct ConvolutionShape
     /// <returns>The range; empty (first = last) if none meets it.</returns>
     public static (int First, int Last) Taps(int origin, int kernel, int dilation, int input)
     {
+        if (origin >= 0 && origin + ((kernel - 1) * dilation) < input)
+        {
+            return (0, kernel); // by far the most frequent case, without its divisions
+        }
+
         int first = origin >= 0 ? 0 : (-origin + dilation - 1) / dilation;
         int last = origin >= input ? 0 : Math.Min(kernel, ((input - 1 - origin) / dilation) + 1);
         return first < last ? (first, last) : (0, 0);

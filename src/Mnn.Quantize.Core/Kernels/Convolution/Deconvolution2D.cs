@@ -139,26 +139,6 @@ internal static partial class Deconvolution2D
         }
     }
 
-    /// <summary>Adds the products [W, kernel width, C' / group] of an input row to the output columns they belong to.</summary>
-    private static void AddColumns(in ConvolutionShape s, ReadOnlySpan<float> products, int group, Span<float> y, SimdLevel level)
-    {
-        int outputs = s.OutputChannels / s.Group;
-        for (int kx = 0; kx < s.KernelWidth; kx++)
-        {
-            int left = (kx * s.DilationWidth) - s.PadLeft;
-            for (int ix = 0; ix < s.InputWidth; ix++)
-            {
-                int ox = (ix * s.StrideWidth) + left;
-                if (ox >= 0 && ox < s.OutputWidth)
-                {
-                    Span<float> sums = y.Slice((ox * s.OutputChannels) + (group * outputs), outputs);
-                    ReadOnlySpan<float> summands = products.Slice(((ix * s.KernelWidth) + kx) * outputs, outputs);
-                    Elementwise.Binary(new BinaryOperators.Add(), sums, summands, sums, level);
-                }
-            }
-        }
-    }
-
     private static int RowSize(in ConvolutionShape s, SimdLevel level) =>
         Gemm.PackedSize(s.InputChannels / s.Group, s.KernelWidth * (s.OutputChannels / s.Group), level);
 }

@@ -9,8 +9,9 @@ internal static partial class DepthwiseConvolution2D
     private const int Pixels = 8;
 
     /// <summary>
-    /// Row by row, channels by vectors; what is left of the channels goes to narrower vectors, or, where there is a
-    /// whole vector, to one that overlaps the last: it computes the same values again.
+    /// Row by row, pixels by eights, channels by vectors: the pixels that eight kernels meet stay in the first-level
+    /// cache while the channels run past. What is left of pixels and channels goes to eight pixels and a vector that
+    /// overlap those before and compute the same values again; where there is no whole vector, to narrower ones.
     /// </summary>
     private static void RunVector<S, V>(in Depthwise job, int firstRow, int lastRow)
         where S : struct, ISimd<V>
@@ -19,24 +20,23 @@ internal static partial class DepthwiseConvolution2D
         int channels = job.Shape.InputChannels;
         if (channels >= S.Width)
         {
-            Rows<S, V>(job, firstRow, lastRow, 0, channels);
+            Rows<S, V>(job, firstRow, lastRow);
         }
         else if (channels >= 8 && S.Width > 8)
         {
-            Rows<Simd256, Vector256<float>>(job, firstRow, lastRow, 0, channels);
+            Rows<Simd256, Vector256<float>>(job, firstRow, lastRow);
         }
         else if (channels >= 4 && S.Width > 4)
         {
-            Rows<Simd128, Vector128<float>>(job, firstRow, lastRow, 0, channels);
+            Rows<Simd128, Vector128<float>>(job, firstRow, lastRow);
         }
         else
         {
-            Rows<SimdScalar, float>(job, firstRow, lastRow, 0, channels);
+            Rows<SimdScalar, float>(job, firstRow, lastRow);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Rows<S, V>(in Depthwise job, int firstRow, int lastRow, int firstChannel, int lastChannel)
+    private static unsafe void Rows<S, V>(in Depthwise job, int firstRow, int lastRow)
         where S : struct, ISimd<V>
         where V : struct
     {
@@ -48,22 +48,24 @@ internal static partial class DepthwiseConvolution2D
             (int n, int oy) = Math.DivRem(row, s.OutputHeight);
             int top = (oy * s.StrideHeight) - s.PadTop;
             (int ky, int kyEnd) = ConvolutionShape.Taps(top, s.KernelHeight, s.DilationHeight, s.InputHeight);
-            float* x = job.X + ((((nint)n * s.InputHeight) + top + (ky * s.DilationHeight)) * s.InputWidth * channels);
-            float* weights = job.Weights + (ky * s.KernelWidth * channels);
-            float* y = job.Y + ((nint)row * s.OutputWidth * channels);
-            for (int c = firstChannel; c < lastChannel; c += S.Width)
+            Line line = new(
+                job.X + ((((nint)n * s.InputHeight) + top + (ky * s.DilationHeight)) * s.InputWidth * channels),
+                job.Weights + (ky * s.KernelWidth * channels),
+                job.Y + ((nint)row * s.OutputWidth * channels),
+                kyEnd - ky);
+            if (interiorLast - interiorFirst < Pixels)
             {
-                c = Math.Min(c, lastChannel - S.Width);
-                V bias = job.Bias == null ? default : S.Load(job.Bias + c);
-                Columns<S, V>(job, s, x + c, weights + c, bias, y + c, kyEnd - ky, 0, interiorFirst);
-                int ox = interiorFirst;
-                for (; ox <= interiorLast - Pixels; ox += Pixels)
-                {
-                    EightPixels<S, V>(job, s, x + c, weights + c, bias, y + c, kyEnd - ky, ox);
-                }
-
-                Columns<S, V>(job, s, x + c, weights + c, bias, y + c, kyEnd - ky, ox, s.OutputWidth);
+                Columns<S, V>(job, line, 0, s.OutputWidth);
+                continue;
             }
+
+            Columns<S, V>(job, line, 0, interiorFirst);
+            for (int ox = interiorFirst; ox < interiorLast; ox += Pixels)
+            {
+                EightPixels<S, V>(job, line, Math.Min(ox, interiorLast - Pixels));
+            }
+
+            Columns<S, V>(job, line, interiorLast, s.OutputWidth);
         }
     }
 
@@ -78,84 +80,110 @@ internal static partial class DepthwiseConvolution2D
 
     /// <summary>Some output columns of a row, one after another, with the kernel cut to what meets x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Columns<S, V>(
-        in Depthwise job, in ConvolutionShape s, float* x, float* weights, V bias, float* y, int kernelRows,
-        int first, int last)
+    private static unsafe void Columns<S, V>(in Depthwise job, in Line line, int first, int last)
         where S : struct, ISimd<V>
         where V : struct
     {
-        nint channels = s.InputChannels, rowStep = s.InputWidth * channels, tapStep = s.DilationWidth * channels;
+        ConvolutionShape s = job.Shape;
+        nint channels = s.InputChannels, tapStep = s.DilationWidth * channels;
+        nint rowStep = s.DilationHeight * s.InputWidth * channels, weightStep = s.KernelWidth * channels;
         V lo = S.Broadcast(job.Lo), hi = S.Broadcast(job.Hi);
         for (int ox = first; ox < last; ox++)
         {
             int left = (ox * s.StrideWidth) - s.PadLeft;
             (int kx, int kxEnd) = ConvolutionShape.Taps(left, s.KernelWidth, s.DilationWidth, s.InputWidth);
-            float* source = x + ((left + (kx * s.DilationWidth)) * channels);
-            float* weight = weights + (kx * channels);
-            V sum = bias;
-            for (int ky = 0; ky < kernelRows; ky++)
+            float* x = line.X + ((left + (kx * s.DilationWidth)) * channels);
+            float* weights = line.Weights + (kx * channels);
+            float* y = line.Y + (ox * channels);
+            for (nint c = 0; c < channels; c += S.Width)
             {
-                float* tap = source, w = weight;
-                for (int i = kx; i < kxEnd; i++, tap += tapStep, w += channels)
+                c = Math.Min(c, channels - S.Width);
+                V sum = job.Bias == null ? default : S.Load(job.Bias + c);
+                float* source = x + c, weight = weights + c;
+                for (int ky = 0; ky < line.KernelRows; ky++)
                 {
-                    sum = S.Fma(S.Load(tap), S.Load(w), sum);
+                    float* tap = source, w = weight;
+                    for (int i = kx; i < kxEnd; i++, tap += tapStep, w += channels)
+                    {
+                        sum = S.Fma(S.Load(tap), S.Load(w), sum);
+                    }
+
+                    source += rowStep;
+                    weight += weightStep;
                 }
 
-                source += s.DilationHeight * rowStep;
-                weight += s.KernelWidth * channels;
+                S.Store(y + c, S.Min(hi, S.Max(lo, sum)));
             }
-
-            S.Store(y + (ox * channels), S.Min(hi, S.Max(lo, sum)));
         }
     }
 
     /// <summary>Eight neighbouring output columns whose kernels lie within x: each weight is loaded once for all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void EightPixels<S, V>(
-        in Depthwise job, in ConvolutionShape s, float* x, float* weights, V bias, float* y, int kernelRows, int ox)
+    private static unsafe void EightPixels<S, V>(in Depthwise job, in Line line, int ox)
         where S : struct, ISimd<V>
         where V : struct
     {
+        ConvolutionShape s = job.Shape;
         nint channels = s.InputChannels, tapStep = s.DilationWidth * channels, step = s.StrideWidth * channels;
         nint rowStep = (s.DilationHeight * s.InputWidth * channels) - (s.KernelWidth * tapStep);
-        int kernelWidth = s.KernelWidth;
-        float* p0 = x + (((ox * s.StrideWidth) - s.PadLeft) * channels);
-        float* p3 = p0 + (3 * step);
-        float* p6 = p3 + (3 * step);
-        V s0 = bias, s1 = bias, s2 = bias, s3 = bias, s4 = bias, s5 = bias, s6 = bias, s7 = bias;
-        for (int ky = 0; ky < kernelRows; ky++)
+        int kernelWidth = s.KernelWidth, kernelRows = line.KernelRows;
+        float* x = line.X + (((ox * s.StrideWidth) - s.PadLeft) * channels);
+        float* firstY = line.Y + (ox * channels);
+        V lo = S.Broadcast(job.Lo), hi = S.Broadcast(job.Hi);
+        for (nint c = 0; c < channels; c += S.Width)
         {
-            for (int kx = 0; kx < kernelWidth; kx++)
+            c = Math.Min(c, channels - S.Width);
+            V s0 = job.Bias == null ? default : S.Load(job.Bias + c);
+            V s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+            float* weights = line.Weights + c;
+            float* p0 = x + c;
+            float* p3 = p0 + (3 * step);
+            float* p6 = p3 + (3 * step);
+            for (int ky = 0; ky < kernelRows; ky++)
             {
-                V w = S.Load(weights);
-                s0 = S.Fma(S.Load(p0), w, s0);
-                s1 = S.Fma(S.Load(p0 + step), w, s1);
-                s2 = S.Fma(S.Load(p0 + (2 * step)), w, s2);
-                s3 = S.Fma(S.Load(p3), w, s3);
-                s4 = S.Fma(S.Load(p3 + step), w, s4);
-                s5 = S.Fma(S.Load(p3 + (2 * step)), w, s5);
-                s6 = S.Fma(S.Load(p6), w, s6);
-                s7 = S.Fma(S.Load(p6 + step), w, s7);
-                weights += channels;
-                p0 += tapStep;
-                p3 += tapStep;
-                p6 += tapStep;
+                for (int kx = 0; kx < kernelWidth; kx++)
+                {
+                    V w = S.Load(weights);
+                    s0 = S.Fma(S.Load(p0), w, s0);
+                    s1 = S.Fma(S.Load(p0 + step), w, s1);
+                    s2 = S.Fma(S.Load(p0 + (2 * step)), w, s2);
+                    s3 = S.Fma(S.Load(p3), w, s3);
+                    s4 = S.Fma(S.Load(p3 + step), w, s4);
+                    s5 = S.Fma(S.Load(p3 + (2 * step)), w, s5);
+                    s6 = S.Fma(S.Load(p6), w, s6);
+                    s7 = S.Fma(S.Load(p6 + step), w, s7);
+                    weights += channels;
+                    p0 += tapStep;
+                    p3 += tapStep;
+                    p6 += tapStep;
+                }
+
+                p0 += rowStep;
+                p3 += rowStep;
+                p6 += rowStep;
             }
 
-            p0 += rowStep;
-            p3 += rowStep;
-            p6 += rowStep;
+            float* y = firstY + c;
+            S.Store(y, S.Min(hi, S.Max(lo, s0)));
+            S.Store(y + channels, S.Min(hi, S.Max(lo, s1)));
+            S.Store(y + (2 * channels), S.Min(hi, S.Max(lo, s2)));
+            S.Store(y + (3 * channels), S.Min(hi, S.Max(lo, s3)));
+            S.Store(y + (4 * channels), S.Min(hi, S.Max(lo, s4)));
+            S.Store(y + (5 * channels), S.Min(hi, S.Max(lo, s5)));
+            S.Store(y + (6 * channels), S.Min(hi, S.Max(lo, s6)));
+            S.Store(y + (7 * channels), S.Min(hi, S.Max(lo, s7)));
         }
+    }
 
-        V lo = S.Broadcast(job.Lo), hi = S.Broadcast(job.Hi);
-        y += ox * channels;
-        S.Store(y, S.Min(hi, S.Max(lo, s0)));
-        S.Store(y + channels, S.Min(hi, S.Max(lo, s1)));
-        S.Store(y + (2 * channels), S.Min(hi, S.Max(lo, s2)));
-        S.Store(y + (3 * channels), S.Min(hi, S.Max(lo, s3)));
-        S.Store(y + (4 * channels), S.Min(hi, S.Max(lo, s4)));
-        S.Store(y + (5 * channels), S.Min(hi, S.Max(lo, s5)));
-        S.Store(y + (6 * channels), S.Min(hi, S.Max(lo, s6)));
-        S.Store(y + (7 * channels), S.Min(hi, S.Max(lo, s7)));
+    /// <summary>One output row: the first input row and kernel row that meet, and how many do.</summary>
+    private readonly unsafe struct Line(float* x, float* weights, float* y, int kernelRows)
+    {
+        public float* X { get; } = x;
+
+        public float* Weights { get; } = weights;
+
+        public float* Y { get; } = y;
+
+        public int KernelRows { get; } = kernelRows;
     }
 }
