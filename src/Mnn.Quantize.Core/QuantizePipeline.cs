@@ -52,7 +52,7 @@ public static class QuantizePipeline
         CalibrationResult calibration = calibrator.Run(pictures, ComparedPictures, workers, progress, cancellation);
 
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
-        float[] scales = FeatureScales.Find(graph, feeder, calibration, config, workers, warnings);
+        float[] scales = FeatureScales.Find(graph, calibration, config, workers, warnings);
         HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
         MnnModel int8 = MnnModel.Load(options.Source);
         int convolutions = new ModelQuantizer(config, scales).Apply(int8, op => quantized.Contains(op.Name ?? ""));

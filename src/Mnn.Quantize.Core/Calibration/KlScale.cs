@@ -6,12 +6,14 @@ internal static class KlScale
     // Below this the reference takes a tensor for zero.
     private const float LeastMagnitude = 1e-5f;
 
-    /// <summary>scale = (bins kept + 1/2) * greatest magnitude / 2048 / clamp.</summary>
+    /// <summary>
+    /// scale = (bins kept + 1/2) * greatest magnitude / 2048 / clamp. Tensors of little area keep all bins. The reference
+    /// means to keep them for a model's inputs too, but what it wrote shows that it searches there as well.
+    /// </summary>
     /// <param name="statistic">What was seen of the tensor.</param>
-    /// <param name="byMaximum">Keep all bins instead of searching: inputs, and tensors of little area.</param>
     /// <param name="clamp">Greatest level, 1 to 127.</param>
     /// <returns>Positive; for a tensor of zeros what the least magnitude would give.</returns>
-    public static float Of(TensorStatistic statistic, bool byMaximum, int clamp)
+    public static float Of(TensorStatistic statistic, int clamp)
     {
         MagnitudeHistogram histogram = statistic.Histogram;
         float magnitude = histogram.MaxMagnitude;
@@ -20,7 +22,7 @@ internal static class KlScale
         {
             magnitude = LeastMagnitude;
         }
-        else if (!byMaximum && !statistic.IsLittle)
+        else if (!statistic.IsLittle)
         {
             Span<double> bins = stackalloc double[KlThreshold.Bins];
             histogram.Resample(bins);

@@ -53,9 +53,6 @@ internal sealed class PictureFeeder
         };
     }
 
-    /// <summary>Whether a tensor is one of the model's inputs.</summary>
-    public bool IsInput(int id) => id == _pictureInput.Id || _constants.Exists(c => c.Input.Id == id);
-
     /// <summary>Decodes a picture and puts it into the session's inputs.</summary>
     public void Feed(InferenceSession session, string file)
     {

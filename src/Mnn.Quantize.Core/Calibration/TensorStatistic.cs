@@ -17,6 +17,9 @@ internal sealed class TensorStatistic
     /// </summary>
     public bool IsLittle { get; private set; }
 
+    /// <summary>True for an NC4HW4 tensor with positions, be it one.</summary>
+    public bool IsPackedPicture { get; private set; }
+
     /// <summary>True if it has seen a float tensor.</summary>
     public bool HasData { get; private set; }
 
@@ -25,6 +28,7 @@ internal sealed class TensorStatistic
     {
         HasData = true;
         IsLittle = Area(tensor) < LittleArea;
+        IsPackedPicture = tensor.IsChannelsLast;
         Histogram.Add(tensor.Floats);
     }
 
@@ -33,6 +37,7 @@ internal sealed class TensorStatistic
     {
         HasData |= other.HasData;
         IsLittle |= other.IsLittle;
+        IsPackedPicture |= other.IsPackedPicture;
         Histogram.Merge(other.Histogram);
     }
 

@@ -67,7 +67,7 @@ internal static class Int8Planner
     }
 
     private static bool PassesValues(Node node) => node.Operator.MovesElements
-        || node.Op.Type is OpType.ReLU or OpType.ReLU6 or OpType.Pooling or OpType.Interp or OpType.CropAndResize
+        || node.Op.Type is OpType.ReLU or OpType.ReLU6 or OpType.Pooling or OpType.Interp or OpType.CropAndResize or OpType.Pooling3D
             or OpType.ROIPooling;
 
     /// <summary>The inputs whose values reach the output; the others are shapes, indices and the like.</summary>
@@ -96,7 +96,7 @@ internal static class Int8Planner
                 return node.Inputs.Length == 1
                     && node.Op.Main is Convolution2D { Weight: null or [] } convolution
                     && convolution.QuanParameter is { Buffer.Length: > 0 };
-            case OpType.Pooling:
+            case OpType.Pooling or OpType.Pooling3D:
                 return SameSteps(from, to);
             case OpType.ReLU:
                 return ReferenceEquals(from, to) && node.Op.Main is not Relu { Slope: not 0 };

@@ -12,7 +12,6 @@ internal static class FeatureScales
     /// <returns>By tensor id: the scale, or 0 where the tensor has none.</returns>
     public static float[] Find(
         Graph graph,
-        PictureFeeder feeder,
         CalibrationResult calibration,
         QuantConfig config,
         int workers,
@@ -26,7 +25,7 @@ internal static class FeatureScales
             {
                 if (calibration.Statistics[i] is { HasData: true } statistic)
                 {
-                    scales[i] = KlScale.Of(statistic, byMaximum: feeder.IsInput(i), config.FeatureClamp);
+                    scales[i] = KlScale.Of(statistic, config.FeatureClamp);
                 }
             }
         });
@@ -38,7 +37,7 @@ internal static class FeatureScales
             }
         }
 
-        ScaleUnifier.Unify(graph, scales);
+        ScaleUnifier.Unify(graph, calibration.Statistics, scales);
         return scales;
     }
 }

@@ -1,3 +1,4 @@
+using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model.Schema;
 
@@ -13,12 +14,15 @@ internal sealed class ScaleUnifier
 
     private ScaleUnifier(int count) => _parent = [.. Enumerable.Range(0, count)];
 
-    /// <summary>Changes <paramref name="scales"/> (by tensor id, 0 where there is none) in place.</summary>
-    public static void Unify(Graph graph, float[] scales)
+    /// <summary>Changes <paramref name="scales"/> in place.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="statistics">By tensor id: what calibration saw.</param>
+    /// <param name="scales">By tensor id: the scale, 0 where there is none.</param>
+    public static void Unify(Graph graph, TensorStatistic?[] statistics, float[] scales)
     {
         var unifier = new ScaleUnifier(graph.TensorCount);
         var owner = new Dictionary<int, int>();
-        foreach (Node node in graph.Nodes.Where(n => n.Operator.MovesElements || n.Op.Type == OpType.Pooling))
+        foreach (Node node in graph.Nodes.Where(n => PassesScale(n, statistics)))
         {
             int[] inputs = [.. Int8Planner.DataInputs(node).Where(i => scales[i] > 0)];
             int[] outputs = [.. node.Outputs.Where(o => scales[o] > 0)];
@@ -40,6 +44,19 @@ internal sealed class ScaleUnifier
         }
 
         unifier.Apply(graph, scales, owner);
+    }
+
+    private static bool PassesScale(Node node, TensorStatistic?[] statistics)
+    {
+        if (node.Op.Type is OpType.Pooling or OpType.Pooling3D)
+        {
+            return true;
+        }
+
+        // Merging dimensions of a picture that the runtime keeps in NC4HW4 takes it two steps over a nameless tensor,
+        // and the reference lets the result have a scale of its own.
+        bool merges = node.Op.Type is OpType.Reshape or OpType.Flatten or OpType.Squeeze or OpType.Unsqueeze;
+        return node.Operator.MovesElements && !(merges && statistics[node.Inputs[0]] is { IsPackedPicture: true });
     }
 
     private void Apply(Graph graph, float[] scales, Dictionary<int, int> owner)
