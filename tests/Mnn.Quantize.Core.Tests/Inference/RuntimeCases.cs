@@ -13,7 +13,7 @@ internal static partial class RuntimeCases
 
     /// <summary>All of them.</summary>
     internal static IEnumerable<TinyModel> All =>
-        [.. Moving(), .. Indexing(), .. Reducing(), .. Multiplying(), .. Recurring(), .. Detecting(), .. Flowing()];
+        [.. Moving(), .. Indexing(), .. Reducing(), .. Multiplying(), .. Recurring(), .. Detecting(), .. Flowing(), .. Volumes()];
 
     private static IEnumerable<TinyModel> Moving()
     {
