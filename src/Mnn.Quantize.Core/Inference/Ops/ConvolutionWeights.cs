@@ -22,7 +22,7 @@ internal sealed class ConvolutionWeights
         _name = context.Name;
         Common = _parameters.Common ?? throw context.Invalid("it has no kernel size, strides and padding");
         if (Common is { KernelX: <= 0 } or { KernelY: <= 0 } or { StrideX: <= 0 } or { StrideY: <= 0 }
-            or { DilateX: <= 0 } or { DilateY: <= 0 } or { Group: <= 0 } or { OutputCount: < 0 })
+            or { DilateX: <= 0 } or { DilateY: <= 0 } or { Group: <= 0 } or { OutputCount: <= 0 })
         {
             throw context.Invalid("kernel, strides, dilations, groups and outputs must be positive");
         }
@@ -61,7 +61,7 @@ internal sealed class ConvolutionWeights
             throw new TensorShapeException($"pictures of {image.Width} x {image.Height}, less than its kernel covers");
         }
 
-        if (weightCount != (long)outputs * (image.Channels / group) * Common.KernelX * Common.KernelY)
+        if (outputs != Common.OutputCount || weightCount != (long)outputs * (image.Channels / group) * Common.KernelX * Common.KernelY)
         {
             throw new TensorShapeException(
                 $"{image.Channels} channels, which {weightCount} weights for {outputs} outputs don't fit");
