@@ -40,7 +40,7 @@ internal sealed class GraphBuilder(string file)
                     inputs.Add(ReadInput(op, names));
                     break;
                 case OpType.Const or OpType.TrainableParam:
-                    constants[op.OutputIndexes![0]] = ConstantReader.Read(op, file);
+                    constants[op.OutputIndexes![0]] = Guard(op, op.Name ?? "", () => ConstantReader.Read(op, file));
                     break;
                 default:
                     nodes.Add(BuildNode(op, names, constants));
@@ -93,7 +93,20 @@ internal sealed class GraphBuilder(string file)
         int[] outputs = op.OutputIndexes ?? [];
         string name = string.IsNullOrEmpty(op.Name) && outputs.Length > 0 ? Name(names, outputs[0]) : op.Name ?? "";
         var context = new OpBuildContext(op, name, file, constants);
-        return new Node(op, name, OpTable.Create(context), op.InputIndexes ?? [], outputs);
+        Operator made = Guard(op, name, () => OpTable.Create(context));
+        return new Node(op, name, made, op.InputIndexes ?? [], outputs);
+    }
+
+    private T Guard<T>(Op op, string name, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception e) when (MalformedOperator.Caused(e))
+        {
+            throw Errors.InvalidOperator(file, name, op.Type.ToString(), e.Message);
+        }
     }
 
     private GraphInput ReadInput(Op op, string[] names)

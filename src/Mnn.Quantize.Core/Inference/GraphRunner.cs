@@ -154,7 +154,7 @@ internal sealed class GraphRunner
                 QuantizeOutputs(node);
             }
         }
-        catch (TensorShapeException e)
+        catch (Exception e) when (MalformedOperator.Caused(e))
         {
             throw Errors.OperatorCannotRun(Graph.File, node.Name, node.Op.Type.ToString(), e.Message, e);
         }

@@ -1,4 +1,5 @@
 using Mnn.Quantize.Kernels;
+using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference.Ops;
 
@@ -37,13 +38,12 @@ internal sealed class Deconvolution(ConvolutionWeights weights, bool depthwise, 
         }
     }
 
-    private static Deconvolution Create(OpBuildContext context, bool depthwise)
+    private static Operator Create(OpBuildContext context, bool depthwise)
     {
-        var weights = new ConvolutionWeights(context);
-        int shapes = weights.Common.HasOutputShape ? 1 : 0;
-        return context.InputCount == 1 + shapes
-            ? new Deconvolution(weights, depthwise, weights.Common.HasOutputShape)
-            : throw context.Invalid("weights that the model computes are not supported for transposed convolutions");
+        Convolution2DCommon common = context.Param<Model.Schema.Convolution2D>().Common ?? new Convolution2DCommon();
+        return context.InputCount > (common.HasOutputShape ? 2 : 1)
+            ? new DeconvolutionOfInputs(common, depthwise)
+            : new Deconvolution(new ConvolutionWeights(context), depthwise, common.HasOutputShape);
     }
 
     private ConvolutionShape Shape(OpContext context, ImageShape image)
