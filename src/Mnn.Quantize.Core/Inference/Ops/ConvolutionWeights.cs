@@ -53,10 +53,10 @@ internal sealed class ConvolutionWeights
     public Kernels.ConvolutionShape Shape(ImageShape image, long weightCount, bool depthwise)
     {
         var geometry = new ConvolutionGeometry(Common);
-        (int height, int width, int top, int left) = geometry.Forward(image.Height, image.Width);
+        (int Height, int Width, int PadTop, int PadLeft) output = geometry.Forward(image.Height, image.Width);
         int outputs = depthwise ? image.Channels : Common.OutputCount;
         int group = depthwise ? image.Channels : Group(image.Channels, weightCount);
-        if (height <= 0 || width <= 0)
+        if (output is { Height: <= 0 } or { Width: <= 0 })
         {
             throw new TensorShapeException($"pictures of {image.Width} x {image.Height}, less than its kernel covers");
         }
@@ -67,25 +67,7 @@ internal sealed class ConvolutionWeights
                 $"{image.Channels} channels, which {weightCount} weights for {outputs} outputs don't fit");
         }
 
-        return new Kernels.ConvolutionShape
-        {
-            Batch = image.Batch,
-            InputHeight = image.Height,
-            InputWidth = image.Width,
-            InputChannels = image.Channels,
-            OutputHeight = height,
-            OutputWidth = width,
-            OutputChannels = outputs,
-            KernelHeight = Common.KernelY,
-            KernelWidth = Common.KernelX,
-            StrideHeight = Common.StrideY,
-            StrideWidth = Common.StrideX,
-            DilationHeight = Common.DilateY,
-            DilationWidth = Common.DilateX,
-            PadTop = top,
-            PadLeft = left,
-            Group = group,
-        };
+        return geometry.Shape(image, output, outputs, group);
     }
 
     // Some converters leave the group at 1 and let the number of weights tell it.
