@@ -28,7 +28,7 @@ internal sealed class GraphBuilder(string file)
     private Graph Build(
         List<Op> ops, string[] names, List<TensorDescribe>? describes, int[]? declaredInputs, int[]? outputIds)
     {
-        int count = CountTensors(ops, names, outputIds);
+        int count = CountTensors(ops, names, outputIds, declaredInputs);
         var constants = new Dictionary<int, Tensor>();
         var inputs = new List<GraphInput>();
         var nodes = new List<Node>();
@@ -120,15 +120,33 @@ internal sealed class GraphBuilder(string file)
             id, Name(names, id), ConstantReader.ElementTypeOf(input.Dtype, op, file), input.Dims ?? [], input.Dformat);
     }
 
-    private int CountTensors(List<Op> ops, string[] names, int[]? outputIds)
+    private int CountTensors(List<Op> ops, string[] names, int[]? outputIds, int[]? declaredInputs)
     {
+        // Each id needs an operator to write it: far more ids than operators and names is no real model.
+        long limit = names.Length + (64L * ops.Count);
         int max = names.Length - 1;
+        var made = new HashSet<int>();
         foreach (Op op in ops)
         {
-            foreach (int id in (op.InputIndexes ?? []).Concat(op.OutputIndexes ?? []))
+            foreach (int id in op.OutputIndexes ?? [])
             {
-                // Each id needs an operator to write it: far more ids than operators and names is no real model.
-                if (id < -1 || id > names.Length + (64L * ops.Count))
+                if (id < 0 || id > limit)
+                {
+                    throw Errors.TensorIdOutOfRange(file, op.Name, id);
+                }
+
+                if (!made.Add(id))
+                {
+                    throw Errors.TensorMadeTwice(file, op.Name, Name(names, id));
+                }
+
+                max = Math.Max(max, id);
+            }
+
+            foreach (int id in op.InputIndexes ?? [])
+            {
+                // -1 is an input that is left out.
+                if (id < -1 || id > limit)
                 {
                     throw Errors.TensorIdOutOfRange(file, op.Name, id);
                 }
@@ -137,11 +155,11 @@ internal sealed class GraphBuilder(string file)
             }
         }
 
-        foreach (int id in outputIds ?? [])
+        foreach (int id in (outputIds ?? []).Concat(declaredInputs ?? []))
         {
             if (id < 0 || id > max)
             {
-                throw Errors.TensorIdOutOfRange(file, "the list of outputs", id);
+                throw Errors.TensorIdOutOfRange(file, "the list of inputs or outputs", id);
             }
         }
 

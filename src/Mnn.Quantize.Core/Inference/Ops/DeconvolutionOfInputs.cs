@@ -70,53 +70,20 @@ internal sealed class DeconvolutionOfInputs(Convolution2DCommon common, bool dep
         }
 
         // Weights of one-dimensional convolutions lack a dimension; the parameters tell which.
-        var geometry = new ConvolutionGeometry(
-            kernel.Rank == 4 ? WithKernel(kernel.Shape[2], kernel.Shape[3]) : common);
+        var geometry = kernel.Rank == 4
+            ? new ConvolutionGeometry(common, kernel.Shape[2], kernel.Shape[3])
+            : new ConvolutionGeometry(common);
         ReadOnlySpan<int> given = common.HasOutputShape ? context.Input(context.InputCount - 1).Ints : default;
-        (int height, int width, int top, int left) = geometry.Transposed(
+        (int Height, int Width, int PadTop, int PadLeft) output = geometry.Transposed(
             image.Height, image.Width, given.Length > 2 ? given[1] : 0, given.Length > 2 ? given[2] : 0);
-        if (height <= 0 || width <= 0 || geometry.KernelH * geometry.KernelW != Shapes.Product(kernel.Shape.AsSpan(2)))
+        if (output is { Height: <= 0 } or { Width: <= 0 } || geometry.KernelH * geometry.KernelW != Shapes.Product(kernel.Shape.AsSpan(2)))
         {
-            throw new TensorShapeException($"pictures of {image.Width} x {image.Height}, which would become {width} x {height}, and weights "
+            throw new TensorShapeException($"pictures of {image.Width} x {image.Height}, which would become {output.Width} x {output.Height}, and weights "
                 + Shapes.Text(kernel.Shape));
         }
 
-        return new ConvolutionShape
-        {
-            Batch = image.Batch,
-            InputHeight = image.Height,
-            InputWidth = image.Width,
-            InputChannels = image.Channels,
-            OutputHeight = height,
-            OutputWidth = width,
-            OutputChannels = kernel.Shape[1] * group,
-            KernelHeight = geometry.KernelH,
-            KernelWidth = geometry.KernelW,
-            StrideHeight = geometry.StrideH,
-            StrideWidth = geometry.StrideW,
-            DilationHeight = geometry.DilationH,
-            DilationWidth = geometry.DilationW,
-            PadTop = top,
-            PadLeft = left,
-            Group = group,
-        };
+        return geometry.Shape(image, output, kernel.Shape[1] * group, group);
     }
-
-    // The model may leave the kernel's size to the weights.
-    private Convolution2DCommon WithKernel(int height, int width) => new()
-    {
-        KernelY = height,
-        KernelX = width,
-        PadX = common.PadX,
-        PadY = common.PadY,
-        Pads = common.Pads,
-        OutPads = common.OutPads,
-        PadMode = common.PadMode,
-        StrideX = common.StrideX,
-        StrideY = common.StrideY,
-        DilateX = common.DilateX,
-        DilateY = common.DilateY,
-    };
 
     private static Tensor ChannelsLast(OpContext context, Tensor input)
     {
