@@ -35,27 +35,34 @@ public static class QuantizePipeline
 
         var warnings = new List<Diagnostic>();
         QuantConfig config = QuantConfigReader.Load(options.Config, warnings);
-        if (config.FeatureMethod != FeatureMethod.KL)
+        progress?.Report(new QuantizeProgress("loading", 0, 0));
+        MnnModel model = MnnModel.Load(options.Source);
+        if (BatchNormFolding.HasBatchNorm(model) && config.FeatureMethod != FeatureMethod.EMA)
         {
-            throw Errors.MethodNotAvailable(config.File, config.FeatureMethod.ToString(), "KL");
+            warnings.Add(Warnings.EmaForBatchNorm(model.Path, config.FeatureMethod.ToString()));
+            config = config with { FeatureMethod = FeatureMethod.EMA };
         }
 
-        progress?.Report(new QuantizeProgress("loading", 0, 0));
-        MnnModel model = Load(options.Source);
+        BatchNormFolding.Apply(model);
         Graph graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, config, warnings);
         IReadOnlyList<string> pictures = CalibrationFiles.Find(config, warnings);
         var feeder = new PictureFeeder(graph, config);
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
 
-        var calibrator = new Calibrator(graph, feeder, plan.Observed);
-        CalibrationResult calibration = calibrator.Run(pictures, ComparedPictures, workers, progress, cancellation);
+        bool ema = config.FeatureMethod == FeatureMethod.EMA;
+        var calibrator = new Calibrator(graph, feeder, ema ? new bool[graph.TensorCount] : plan.Observed);
+        CalibrationResult calibration = calibrator.Run(
+            ema ? [.. pictures.Take(ComparedPictures)] : pictures, ComparedPictures, workers, progress, cancellation);
 
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
-        float[] scales = FeatureScales.Find(graph, calibration, config, workers, warnings);
+        QuantParameters?[] quant = ema
+            ? EmaFeatures.Find(
+                plan, Load(options.Source), feeder, config, pictures, workers, warnings, progress, cancellation)
+            : FeatureScales.Find(graph, calibration, config, workers, warnings);
         HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
         MnnModel int8 = Load(options.Source);
-        int convolutions = new ModelQuantizer(config, scales).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        int convolutions = new ModelQuantizer(config, quant).Apply(int8, op => quantized.Contains(op.Name ?? ""));
         cancellation.ThrowIfCancellationRequested();
 
         double cosine = Compare(int8, feeder, pictures, calibration, progress, cancellation);

@@ -82,6 +82,16 @@ internal sealed class GraphRunner
     /// <exception cref="QuantizeException">An operator can't work with what it was given.</exception>
     public void Run(CancellationToken cancellation = default)
     {
+        Start(cancellation);
+        for (int i = 0; i < Graph.Nodes.Length; i++)
+        {
+            Step(i);
+        }
+    }
+
+    /// <summary>Begins a run whose nodes the caller runs with <see cref="Step"/>, as when several runs keep pace.</summary>
+    public void Start(CancellationToken cancellation)
+    {
         Cancellation = cancellation;
         Graph.UseCounts.CopyTo(_remaining, 0);
 
@@ -97,14 +107,17 @@ internal sealed class GraphRunner
             SettleLayout(tensor);
             Observer?.OnTensor(input.Id, tensor, null);
         }
+    }
 
-        foreach (Node node in Graph.Nodes)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            long start = Stopwatch.GetTimestamp();
-            Run(node);
-            Observer?.OnNode(node, Stopwatch.GetElapsedTime(start));
-        }
+    /// <summary>Runs node <paramref name="index"/> of the graph, after all those before it.</summary>
+    /// <exception cref="QuantizeException">An operator can't work with what it was given.</exception>
+    public void Step(int index)
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        Node node = Graph.Nodes[index];
+        long start = Stopwatch.GetTimestamp();
+        Run(node);
+        Observer?.OnNode(node, Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>Frees the memory of outputs and inputs until the next run.</summary>
