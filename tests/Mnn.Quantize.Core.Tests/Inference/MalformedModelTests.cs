@@ -40,6 +40,12 @@ public sealed class MalformedModelTests
     private static void Try(MnnModel model, TensorValue[] inputs, string name, Random random)
     {
         List<Op> ops = model.Net.Oplists!;
+        if (ops.Exists(o => o.Type == OpType.While))
+        {
+            // A damaged loop may well be a loop without end.
+            return;
+        }
+
         Op op = ops[random.Next(ops.Count)];
         string damage = Damage(op, random);
         try

@@ -206,6 +206,14 @@ internal static partial class RuntimeCases
         yield return m.Gives(m.Add(
             OpType.BatchMatMul, new BatchMatMulParam { AdjY = true }, m.Floats([2, 3, 4]), m.Floats([2, 5, 4])));
 
+        foreach (bool transposed in new[] { false, true })
+        {
+            var c = new TinyModel($"MatMulOfConstantTransposed{transposed}");
+            yield return c.Gives(c.Add(
+                OpType.MatMul, new MatMul { TransposeA = !transposed, TransposeB = transposed },
+                c.Floats(transposed ? [5, 4] : [4, 5]), c.ConstArbitrary(transposed ? [3, 4] : [4, 3])));
+        }
+
         m = new TinyModel("MatMulOfVector");
         yield return m.Gives(m.Add(OpType.MatMul, new MatMul(), m.Floats([4]), m.Floats([4, 3])));
 
