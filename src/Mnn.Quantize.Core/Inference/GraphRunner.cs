@@ -30,6 +30,7 @@ internal sealed class GraphRunner
     private readonly Tensor?[] _casts;
     private readonly int[] _remaining;
     private readonly List<Tensor> _copies = [];
+    private readonly Tensor _unsettled = new();
     private int _copiesInUse;
 
     public GraphRunner(Graph graph, TensorPool pool)
@@ -223,7 +224,7 @@ internal sealed class GraphRunner
         if (node.RunsInt8 && !node.Operator.HasInt8 && tensor.Quant is { } dequantized)
         {
             Tensor real = NextCopy();
-            real.Describe(ElementType.Float32, tensor.Shape, tensor.Format, tensor.IsChannelsLast);
+            real.DescribeAs(tensor, ElementType.Float32, tensor.IsChannelsLast);
             real.SetBuffer(_pool.Rent(real.ByteCount));
             QuantCast.ToFloat(tensor.Int8s, real.Floats, dequantized);
             tensor = real;
@@ -238,7 +239,7 @@ internal sealed class GraphRunner
         Tensor cast = _casts[id] ??= new Tensor();
         if (!cast.HasData)
         {
-            cast.Describe(type, tensor.Shape, tensor.Format, tensor.IsChannelsLast);
+            cast.DescribeAs(tensor, type, tensor.IsChannelsLast);
             cast.SetBuffer(_pool.Rent(cast.ByteCount));
             if (type == ElementType.Int8)
             {
@@ -257,7 +258,7 @@ internal sealed class GraphRunner
     private Tensor RowMajor(Tensor tensor)
     {
         Tensor copy = NextCopy();
-        copy.Describe(tensor.Type, tensor.Shape, tensor.Format, channelsLast: false);
+        copy.DescribeAs(tensor, tensor.Type, channelsLast: false);
         copy.Quant = tensor.Quant;
         if (TensorLayout.OrdersCoincide(tensor))
         {
@@ -291,9 +292,9 @@ internal sealed class GraphRunner
             if (output.Type == ElementType.Float32 && Graph.Quant[id] is { } quant)
             {
                 Tensor real = NextCopy();
-                real.Describe(output.Type, output.Shape, output.Format, output.IsChannelsLast);
+                real.DescribeAs(output, output.Type, output.IsChannelsLast);
                 real.ShareBuffer(output);
-                output.Describe(ElementType.Int8, output.Shape, output.Format, output.IsChannelsLast);
+                output.DescribeAs(output, ElementType.Int8, output.IsChannelsLast);
                 output.SetBuffer(_pool.Rent(output.ByteCount));
                 output.Quant = quant;
                 QuantCast.ToInt8(real.Floats, output.Int8s, quant);
@@ -312,14 +313,14 @@ internal sealed class GraphRunner
         QuantParameters? quant = tensor.Quant;
         if (!TensorLayout.OrdersCoincide(tensor))
         {
-            Tensor source = _context.Temporary(tensor.Type, tensor.Shape, tensor.Format);
-            source.ShareBuffer(tensor);
+            _unsettled.DescribeAs(tensor, tensor.Type, channelsLast: false);
+            _unsettled.ShareBuffer(tensor);
             tensor.SetBuffer(_pool.Rent(tensor.ByteCount));
-            TensorLayout.CopyToChannelsLast(source, tensor);
-            OpContext.Release(source);
+            TensorLayout.CopyToChannelsLast(_unsettled, tensor);
+            _unsettled.SetBuffer(null);
         }
 
-        tensor.Describe(tensor.Type, tensor.Shape, tensor.Format, channelsLast: true);
+        tensor.DescribeAs(tensor, tensor.Type, channelsLast: true);
         tensor.Quant = quant;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
         }
 
         ImageShape to = image with { Height = height, Width = width };
-        Tensor output = context.Output(0, ElementType.Float32, to.DimensionsLike(input), input.Format);
+        Tensor output = context.Output(0, ElementType.Float32, to.DimensionsLike(input, stackalloc int[4]), input.Format);
         bool planes = input.Format == MNN_DATA_FORMAT.NCHW && input.Rank > 2;
         var resize = new Plane(
             planes ? image with { Batch = image.Batch * image.Channels, Channels = 1 } : image,
