@@ -32,6 +32,7 @@ internal static class CommandLine
         {
             QuantizeCommand.Create(terminal, cancellation),
             BuildCommand.Create(terminal, cancellation),
+            RunCommand.Create(terminal, cancellation),
         };
 
     private static int ReportUsage(ParseResult parsed, UserTerminal terminal)
