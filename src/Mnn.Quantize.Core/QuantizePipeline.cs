@@ -11,7 +11,7 @@ using Mnn.Quantize.Verification;
 namespace Mnn.Quantize;
 
 /// <summary>The whole way from a float model to an int8 model.</summary>
-public static class QuantizePipeline
+public static partial class QuantizePipeline
 {
     /// <summary>Pictures on which the int8 model is compared with the float model.</summary>
     private const int ComparedPictures = 8;

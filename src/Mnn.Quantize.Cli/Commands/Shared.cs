@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
+using Mnn.Quantize.Cli.Terminal;
+using Mnn.Quantize.Diagnostics;
 
 namespace Mnn.Quantize.Cli.Commands;
 
@@ -67,4 +70,23 @@ internal static class Shared
     internal static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show warnings and errors only." };
 
     internal static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object." };
+
+    /// <summary>Warnings to standard error, then the result: as JSON if there is any, else as text if that is wanted.</summary>
+    internal static void Show(
+        UserTerminal terminal, IEnumerable<Diagnostic> warnings, byte[]? json, Action<TextWriter>? text)
+    {
+        foreach (Diagnostic warning in warnings)
+        {
+            terminal.Error.WriteLine(warning.ToString());
+        }
+
+        if (json is not null)
+        {
+            terminal.Out.Write(Encoding.UTF8.GetString(json));
+        }
+        else
+        {
+            text?.Invoke(terminal.Out);
+        }
+    }
 }
