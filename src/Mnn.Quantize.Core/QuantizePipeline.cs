@@ -59,7 +59,10 @@ public static partial class QuantizePipeline
         cancellation.ThrowIfCancellationRequested();
 
         double cosine = Compare(int8, feeder, pictures, calibration, progress, cancellation);
+        ComparisonReport? comparison = Examine(
+            options, config, graph, int8, feeder, pictures, workers, progress, cancellation);
         int8.Save(options.Destination);
+        WriteDebugFiles(options, int8, comparison);
         if (options.DependencyFile is { } dependencies)
         {
             IEnumerable<string> files = [.. model.Files, config.File, .. pictures];
@@ -77,6 +80,7 @@ public static partial class QuantizePipeline
             Convolutions = (convolutions, graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
             Pictures = pictures.Count,
             Warnings = warnings,
+            Comparison = comparison,
         };
     }
 

@@ -51,10 +51,10 @@ internal static class OperatorReasons
     private static string? MissingScale(Graph graph, Node node)
     {
         int output = node.Outputs.FirstOrDefault(-1);
-        int input = Array.Find(Int8Planner.DataInputs(node), id => graph.Quant[id] is null);
-        return output < 0 || graph.Quant[output] is null ? "its output has no scale"
-            : Int8Planner.DataInputs(node).Any(id => graph.Quant[id] is null)
-                ? $"its input '{graph.TensorName(input)}' has no scale"
+        int[] inputs = Int8Planner.DataInputs(node);
+        int input = Array.FindIndex(inputs, id => graph.Quant[id] is null);
+        return output < 0 || graph.Quant[output] is null ? "its output has no scale, as integers have none"
+            : input >= 0 ? $"its input '{graph.TensorName(inputs[input])}' has no scale"
             : null;
     }
 

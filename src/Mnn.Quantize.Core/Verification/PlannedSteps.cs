@@ -1,4 +1,5 @@
 using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Verification;
 
@@ -39,9 +40,10 @@ internal static class PlannedSteps
         return steps;
     }
 
-    // A constant isn't cast when the model runs but when it is loaded.
+    // A constant isn't cast when the model runs but when it is loaded, and a shape is read from tensors of any type.
     private static bool NeedsCast(Graph graph, Node node, int id, bool isInt8) =>
         node.RunsInt8 != isInt8
+        && node.Op.Type is not (OpType.Shape or OpType.Rank or OpType.Size)
         && (isInt8 || graph.Quant[id] is not null)
         && !graph.Constants.ContainsKey(id);
 
