@@ -92,6 +92,8 @@ internal static class KlThreshold
     private sealed class Search
     {
         private readonly double[] _counts;
+        private readonly double[] _p = new double[2 * Levels];
+        private readonly double[] _q = new double[2 * Levels];
         private readonly double[] _prefix = new double[Bins + 1];
         private readonly double[] _prefixPLogP = new double[Bins + 1];
 
@@ -106,12 +108,12 @@ internal static class KlThreshold
             }
         }
 
-        // sum of P log P - sum of P log Q
+        // sum of P log P - sum of P log Q. First the Q of each level (its whole bins) and of each bin that two levels
+        // share, then all logarithms at once, then the sum.
         public double Divergence(int kept)
         {
             double tail = Mass(kept, Bins);
             double last = _counts[kept - 1] + InitialCount + tail;
-            double result = _prefixPLogP[kept - 1] + (last * DoubleLog.Log(last));
             double width = (double)kept / Levels;
             double carried = 0;
             for (int level = 0; level < Levels; level++)
@@ -125,19 +127,20 @@ internal static class KlThreshold
                 double left = leftShare > 0 ? _counts[firstWhole - 1] + InitialCount : 0;
                 double right = rightShare > 0 ? _counts[endWhole] + InitialCount : 0;
                 double q = (whole + (leftShare * left) + (rightShare * right)) / width;
+                _p[level] = endWhole == kept ? whole + tail : whole;
+                _q[level] = q;
 
-                // The bin that this level shares with the one before it is complete now.
-                if (leftShare > 0)
-                {
-                    result -= left * DoubleLog.Log(carried + (q * leftShare));
-                }
-
-                if (endWhole > firstWhole)
-                {
-                    result -= (endWhole == kept ? whole + tail : whole) * DoubleLog.Log(q);
-                }
-
+                // The bin that this level shares with the one before it is complete now; 1 has the logarithm 0.
+                _p[Levels + level] = left;
+                _q[Levels + level] = leftShare > 0 ? carried + (q * leftShare) : 1;
                 carried = q * rightShare;
+            }
+
+            DoubleLog.Log(_q, _q);
+            double result = _prefixPLogP[kept - 1] + (last * DoubleLog.Log(last));
+            for (int i = 0; i < _p.Length; i++)
+            {
+                result -= _p[i] * _q[i];
             }
 
             return result / (_prefix[Bins] + (Bins * InitialCount));

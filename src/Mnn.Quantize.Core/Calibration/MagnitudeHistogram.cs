@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Mnn.Quantize.Calibration;
@@ -18,11 +19,14 @@ internal sealed class MagnitudeHistogram
     public const float Negligible = 1e-6f;
 
     private const int Chunk = 512;
+    private const int Lanes = 4;
 
     private readonly long[] _counts = new long[BinCount];
 
-    // Counts not yet in _counts; the slot before bin 0 takes the negligible values.
-    private readonly uint[] _pending = new uint[BinCount + 1];
+    // Counts not yet in _counts: Lanes slots a bin, side by side, and before bin 0 those of the negligible values.
+    // Neighbouring values are often equal (zeros above all), and an increment has to wait for the one before it on the
+    // same slot; on a slot of its own it hasn't.
+    private readonly uint[] _pending = new uint[(BinCount + 1) * Lanes];
     private long _pendingCount;
 
     // Bin i covers [i, i + 1) * 2^_exponent.
@@ -174,37 +178,55 @@ internal sealed class MagnitudeHistogram
     {
         // The product with a power of two is exact, so a value's bin does not depend on how it was computed.
         float scale = MathF.ScaleB(1, -_exponent);
-        Span<int> indices = stackalloc int[Chunk];
+        Span<int> slots = stackalloc int[Chunk];
         for (; !values.IsEmpty; values = values[Math.Min(Chunk, values.Length)..])
         {
             ReadOnlySpan<float> part = values[..Math.Min(Chunk, values.Length)];
-            Indices(part, scale, indices);
-            foreach (int index in indices[..part.Length])
-            {
-                _pending[index + 1]++;
-            }
+            Slots(part, scale, slots);
+            Increment(slots[..part.Length]);
         }
     }
 
-    // Index -1 stands for a negligible value.
-    private static void Indices(ReadOnlySpan<float> values, float scale, Span<int> indices)
+    private void Increment(ReadOnlySpan<int> slots)
+    {
+        // Slots made them of magnitudes that the bins cover, so they are all within the array.
+        ref uint pending = ref MemoryMarshal.GetArrayDataReference(_pending);
+        int i = 0;
+        for (; i <= slots.Length - Lanes; i += Lanes)
+        {
+            Unsafe.Add(ref pending, (nint)(uint)slots[i])++;
+            Unsafe.Add(ref pending, (nint)(uint)slots[i + 1])++;
+            Unsafe.Add(ref pending, (nint)(uint)slots[i + 2])++;
+            Unsafe.Add(ref pending, (nint)(uint)slots[i + 3])++;
+        }
+
+        for (; i < slots.Length; i++)
+        {
+            Unsafe.Add(ref pending, (nint)(uint)slots[i])++;
+        }
+    }
+
+    // slot = (bin + 1) * Lanes + lane, bin -1 standing for a negligible value.
+    private static void Slots(ReadOnlySpan<float> values, float scale, Span<int> slots)
     {
         ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-        Span<Vector<int>> results = MemoryMarshal.Cast<int, Vector<int>>(indices);
+        Span<Vector<int>> results = MemoryMarshal.Cast<int, Vector<int>>(slots);
+        Vector<int> lanes = Vector<int>.Indices & new Vector<int>(Lanes - 1);
+        Vector<int> shifted = lanes + new Vector<int>(Lanes);
         var factor = new Vector<float>(scale);
         var negligible = new Vector<float>(Negligible);
         for (int i = 0; i < vectors.Length; i++)
         {
             Vector<float> magnitude = Vector.Abs(vectors[i]);
-            Vector<int> index = Vector.ConvertToInt32(magnitude * factor);
-            results[i] = Vector.ConditionalSelect(
-                Vector.LessThanOrEqual(magnitude, negligible), new Vector<int>(-1), index);
+            Vector<int> slot = (Vector.ConvertToInt32Native(magnitude * factor) * Lanes) + shifted;
+            results[i] = Vector.ConditionalSelect(Vector.LessThanOrEqual(magnitude, negligible), lanes, slot);
         }
 
         for (int i = vectors.Length * Vector<float>.Count; i < values.Length; i++)
         {
             float magnitude = MathF.Abs(values[i]);
-            indices[i] = magnitude <= Negligible ? -1 : (int)(magnitude * scale);
+            int bin = magnitude <= Negligible ? -1 : (int)(magnitude * scale);
+            slots[i] = ((bin + 1) * Lanes) + (i & (Lanes - 1));
         }
     }
 
@@ -241,7 +263,10 @@ internal sealed class MagnitudeHistogram
 
         for (int i = 0; i < BinCount; i++)
         {
-            _counts[i] += _pending[i + 1];
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                _counts[i] += _pending[((i + 1) * Lanes) + lane];
+            }
         }
 
         Array.Clear(_pending);

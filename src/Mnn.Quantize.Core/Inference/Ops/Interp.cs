@@ -36,6 +36,12 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);
+        if (input.Rank == 5)
+        {
+            new InterpVolume(parameters).Run(context);
+            return;
+        }
+
         ImageShape image = ImageShape.Of(input);
         (int height, int width, float givenY, float givenX) = OutputSize(context, input, image);
         if (height <= 0 || width <= 0 || input.Count == 0)
