@@ -58,10 +58,10 @@ public static partial class QuantizePipeline
         IReadOnlyList<string> pictures = CalibrationFiles.Find(quick, unheard);
         var calibrator = new Calibrator(graph, new PictureFeeder(graph, quick), plan.Observed);
         CalibrationResult calibration = calibrator.Run(pictures, 0, 1, null, cancellation);
-        float[] scales = FeatureScales.Find(graph, calibration, quick, 1, unheard);
+        QuantParameters?[] quant = FeatureScales.Find(graph, calibration, quick, 1, unheard);
         HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
-        MnnModel int8 = MnnModel.Load(source);
-        new ModelQuantizer(quick, scales).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        MnnModel int8 = Load(source);
+        new ModelQuantizer(quick, quant).Apply(int8, op => quantized.Contains(op.Name ?? ""));
         return int8;
     }
 }
