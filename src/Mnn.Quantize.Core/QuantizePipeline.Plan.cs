@@ -26,7 +26,7 @@ public static partial class QuantizePipeline
         var warnings = new List<Diagnostic>();
         QuantConfig settings = QuantConfigReader.Load(config, warnings);
         warnings.AddRange(IdleKeys.Find(settings, File.ReadAllBytes(config)));
-        MnnModel model = MnnModel.Load(source);
+        MnnModel model = Load(source);
         var graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, settings, warnings);
         MnnModel int8 = Rehearse(source, graph, plan, settings, cancellation);
@@ -58,10 +58,10 @@ public static partial class QuantizePipeline
         IReadOnlyList<string> pictures = CalibrationFiles.Find(quick, unheard);
         var calibrator = new Calibrator(graph, new PictureFeeder(graph, quick), plan.Observed);
         CalibrationResult calibration = calibrator.Run(pictures, 0, 1, null, cancellation);
-        QuantParameters?[] quant = FeatureScales.Find(graph, calibration, quick, 1, unheard);
+        QuantParameters?[] scales = FeatureScales.Find(graph, calibration, quick, 1, unheard);
         HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
         MnnModel int8 = Load(source);
-        new ModelQuantizer(quick, quant).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        new ModelQuantizer(quick, scales).Apply(int8, op => quantized.Contains(op.Name ?? ""));
         return int8;
     }
 }
