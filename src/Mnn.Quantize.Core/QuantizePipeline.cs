@@ -11,7 +11,7 @@ using Mnn.Quantize.Verification;
 namespace Mnn.Quantize;
 
 /// <summary>The whole way from a float model to an int8 model.</summary>
-public static class QuantizePipeline
+public static partial class QuantizePipeline
 {
     /// <summary>Pictures on which the int8 model is compared with the float model.</summary>
     private const int ComparedPictures = 8;
@@ -66,7 +66,10 @@ public static class QuantizePipeline
         cancellation.ThrowIfCancellationRequested();
 
         double cosine = Compare(int8, feeder, pictures, calibration, progress, cancellation);
+        ComparisonReport? comparison = Examine(
+            options, config, graph, int8, feeder, pictures, workers, progress, cancellation);
         int8.Save(options.Destination);
+        WriteDebugFiles(options, int8, comparison);
         if (options.DependencyFile is { } dependencies)
         {
             IEnumerable<string> files = [.. model.Files, config.File, .. pictures];
@@ -84,6 +87,7 @@ public static class QuantizePipeline
             Convolutions = (convolutions, graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
             Pictures = pictures.Count,
             Warnings = warnings,
+            Comparison = comparison,
         };
     }
 

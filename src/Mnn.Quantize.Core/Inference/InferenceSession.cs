@@ -23,6 +23,11 @@ public sealed class InferenceSession
     {
     }
 
+    internal InferenceSession(Graph graph, long memoryLimit)
+        : this(graph, new TensorPool(memoryLimit))
+    {
+    }
+
     internal InferenceSession(Graph graph, TensorPool? pool = null)
     {
         Pool = pool ?? new TensorPool();
