@@ -24,9 +24,10 @@ public static partial class QuantizePipeline
     public static PlanReport Plan(string source, string config, CancellationToken cancellation = default)
     {
         var warnings = new List<Diagnostic>();
-        QuantConfig settings = QuantConfigReader.Load(config, warnings);
+        MnnModel model = MnnModel.Load(source);
+        QuantConfig settings = WithMethodFor(model, QuantConfigReader.Load(config, warnings), warnings);
         warnings.AddRange(IdleKeys.Find(settings, File.ReadAllBytes(config)));
-        MnnModel model = Load(source);
+        BatchNormFolding.Apply(model);
         var graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, settings, warnings);
         MnnModel int8 = Rehearse(source, graph, plan, settings, cancellation);
@@ -44,24 +45,32 @@ public static partial class QuantizePipeline
         };
     }
 
-    // The quickest methods: they change values, not what is made of them.
+    // Methods of weights change their values, and ADMM that of scales, not what is made of them: the quickest will do.
     private static MnnModel Rehearse(
         string source, Graph graph, QuantizationPlan plan, QuantConfig settings, CancellationToken cancellation)
     {
+        bool ema = settings.FeatureMethod == FeatureMethod.EMA;
         QuantConfig quick = settings with
         {
             UsedSamples = 1,
-            FeatureMethod = FeatureMethod.KL,
+            BatchSize = 1,
+            FeatureMethod = ema ? FeatureMethod.EMA : FeatureMethod.KL,
             WeightMethod = WeightMethod.MaxAbs,
         };
         var unheard = new List<Diagnostic>();
         IReadOnlyList<string> pictures = CalibrationFiles.Find(quick, unheard);
-        var calibrator = new Calibrator(graph, new PictureFeeder(graph, quick), plan.Observed);
-        CalibrationResult calibration = calibrator.Run(pictures, 0, 1, null, cancellation);
-        QuantParameters?[] scales = FeatureScales.Find(graph, calibration, quick, 1, unheard);
-        HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
+        var feeder = new PictureFeeder(graph, quick);
         MnnModel int8 = Load(source);
-        new ModelQuantizer(quick, scales).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        if (ema)
+        {
+            Apply(plan, quick, EmaFeatures.Find(plan, Load(source), feeder, quick, pictures, 1, unheard, null, cancellation), int8);
+        }
+        else
+        {
+            CalibrationResult calibration = new Calibrator(graph, feeder, plan.Observed).Run(pictures, 0, 1, null, cancellation);
+            Apply(plan, quick, FeatureScales.Find(graph, calibration, quick, 1, unheard), int8);
+        }
+
         return int8;
     }
 }

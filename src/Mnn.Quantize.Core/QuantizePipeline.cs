@@ -37,12 +37,7 @@ public static partial class QuantizePipeline
         QuantConfig config = QuantConfigReader.Load(options.Config, warnings);
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         MnnModel model = MnnModel.Load(options.Source);
-        if (BatchNormFolding.HasBatchNorm(model) && config.FeatureMethod != FeatureMethod.EMA)
-        {
-            warnings.Add(Warnings.EmaForBatchNorm(model.Path, config.FeatureMethod.ToString()));
-            config = config with { FeatureMethod = FeatureMethod.EMA };
-        }
-
+        config = WithMethodFor(model, config, warnings);
         BatchNormFolding.Apply(model);
         Graph graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, config, warnings);
@@ -60,9 +55,8 @@ public static partial class QuantizePipeline
             ? EmaFeatures.Find(
                 plan, Load(options.Source), feeder, config, pictures, workers, warnings, progress, cancellation)
             : FeatureScales.Find(graph, calibration, config, workers, warnings);
-        HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
         MnnModel int8 = Load(options.Source);
-        int convolutions = new ModelQuantizer(config, quant).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        int convolutions = Apply(plan, config, quant, int8);
         cancellation.ThrowIfCancellationRequested();
 
         double cosine = Compare(int8, feeder, pictures, calibration, progress, cancellation);
@@ -89,6 +83,24 @@ public static partial class QuantizePipeline
             Warnings = warnings,
             Comparison = comparison,
         };
+    }
+
+    // A model that still holds BatchNorm was made to be trained on, which only EMA follows.
+    private static QuantConfig WithMethodFor(MnnModel model, QuantConfig config, ICollection<Diagnostic> warnings)
+    {
+        if (config.FeatureMethod == FeatureMethod.EMA || !BatchNormFolding.HasBatchNorm(model))
+        {
+            return config;
+        }
+
+        warnings.Add(Warnings.EmaForBatchNorm(model.Path, config.FeatureMethod.ToString()));
+        return config with { FeatureMethod = FeatureMethod.EMA };
+    }
+
+    private static int Apply(QuantizationPlan plan, QuantConfig config, QuantParameters?[] quant, MnnModel int8)
+    {
+        HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
+        return new ModelQuantizer(config, quant).Apply(int8, op => quantized.Contains(op.Name ?? ""));
     }
 
     // What is calibrated and what is written start from the same folded model.
