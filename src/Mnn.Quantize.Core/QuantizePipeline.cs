@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Calibration.Lint;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
@@ -44,12 +45,16 @@ public static class QuantizePipeline
         MnnModel model = MnnModel.Load(options.Source);
         Graph graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, config, warnings);
-        IReadOnlyList<string> pictures = CalibrationFiles.Find(config, warnings);
-        var feeder = new PictureFeeder(graph, config);
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
+        var data = CalibrationData.Find(config, warnings);
+        var lint = new PreprocessingLint(graph, config);
+        ISampleFeeder feeder = SampleFeeder.Create(graph, config, lint);
+        IReadOnlyList<string> pictures =
+            CorruptSamples.LeaveOut(config, data.Samples, feeder, workers, warnings, cancellation);
 
         var calibrator = new Calibrator(graph, feeder, plan.Observed);
         CalibrationResult calibration = calibrator.Run(pictures, ComparedPictures, workers, progress, cancellation);
+        lint.Report(pictures, warnings);
 
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
         float[] scales = FeatureScales.Find(graph, calibration, config, workers, warnings);
@@ -62,7 +67,7 @@ public static class QuantizePipeline
         int8.Save(options.Destination);
         if (options.DependencyFile is { } dependencies)
         {
-            IEnumerable<string> files = [.. model.Files, config.File, .. pictures];
+            IEnumerable<string> files = [.. model.Files, config.File, .. data.Files, .. data.Folders];
             string lines = string.Concat(files.Select(f => Path.GetFullPath(f) + "\n"));
             AtomicFile.Write(dependencies, Encoding.UTF8.GetBytes(lines));
         }
@@ -83,7 +88,7 @@ public static class QuantizePipeline
     // The int8 model is read back from its bytes, so that what is compared is what is written.
     private static double Compare(
         MnnModel int8,
-        PictureFeeder feeder,
+        ISampleFeeder feeder,
         IReadOnlyList<string> pictures,
         CalibrationResult calibration,
         IProgress<QuantizeProgress>? progress,
