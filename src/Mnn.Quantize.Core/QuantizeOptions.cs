@@ -1,4 +1,5 @@
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize;
 
@@ -22,6 +23,12 @@ public sealed record QuantizeOptions
     /// folders in which a file that appears would become part of the calibration data.
     /// </summary>
     public string? DependencyFile { get; init; }
+
+    /// <summary>
+    /// Whether the scales are written, too, as text in the form of the reference, beside the model under its name with
+    /// <c>.json</c> added. With <c>debug</c> in the config they always are.
+    /// </summary>
+    public bool WriteScales { get; init; }
 }
 
 /// <summary>How far a run is.</summary>
@@ -58,4 +65,10 @@ public sealed record QuantizeResult
 
     /// <summary>Warnings, in the order they arose.</summary>
     public required IReadOnlyList<Diagnostic> Warnings { get; init; }
+
+    /// <summary>
+    /// With <c>debug</c> in the config: every tensor of both models compared on all pictures. It is also written beside
+    /// the model, under its name with <c>.report.json</c> added.
+    /// </summary>
+    public ComparisonReport? Comparison { get; init; }
 }

@@ -1,6 +1,7 @@
 using Mnn.Quantize.Building;
 using Mnn.Quantize.Cli.Terminal;
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Reporting;
 
 namespace Mnn.Quantize.Cli.Building;
 
@@ -98,6 +99,11 @@ internal sealed class ProjectBuilder(
         foreach (Diagnostic warning in result.Warnings)
         {
             terminal.Error.WriteLine(warning.ToString());
+        }
+
+        if (result.Comparison is { } comparison)
+        {
+            ComparisonText.Write(comparison, terminal.Error);
         }
 
         terminal.Out.WriteLine(Summary.Line(result));
