@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Calibration.Lint;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
@@ -41,9 +42,12 @@ public static partial class QuantizePipeline
         BatchNormFolding.Apply(model);
         Graph graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, config, warnings);
-        IReadOnlyList<string> pictures = CalibrationFiles.Find(config, warnings);
-        var feeder = new PictureFeeder(graph, config);
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
+        var data = CalibrationData.Find(config, warnings);
+        var lint = new PreprocessingLint(graph, config);
+        ISampleFeeder feeder = SampleFeeder.Create(graph, config, lint);
+        IReadOnlyList<string> pictures =
+            CorruptSamples.LeaveOut(config, data.Samples, feeder, workers, warnings, cancellation);
 
         bool ema = config.FeatureMethod == FeatureMethod.EMA;
         var calibrator = new Calibrator(graph, feeder, ema ? new bool[graph.TensorCount] : plan.Observed);
@@ -55,6 +59,7 @@ public static partial class QuantizePipeline
             ? EmaFeatures.Find(
                 plan, Load(options.Source), feeder, config, pictures, workers, warnings, progress, cancellation)
             : FeatureScales.Find(graph, calibration, config, workers, warnings);
+        lint.Report(pictures, warnings);
         MnnModel int8 = Load(options.Source);
         int convolutions = Apply(plan, config, quant, int8);
         cancellation.ThrowIfCancellationRequested();
@@ -66,7 +71,7 @@ public static partial class QuantizePipeline
         WriteDebugFiles(options, int8, comparison);
         if (options.DependencyFile is { } dependencies)
         {
-            IEnumerable<string> files = [.. model.Files, config.File, .. pictures];
+            IEnumerable<string> files = [.. model.Files, config.File, .. data.Files, .. data.Folders];
             string lines = string.Concat(files.Select(f => Path.GetFullPath(f) + "\n"));
             AtomicFile.Write(dependencies, Encoding.UTF8.GetBytes(lines));
         }
@@ -114,7 +119,7 @@ public static partial class QuantizePipeline
     // The int8 model is read back from its bytes, so that what is compared is what is written.
     private static double Compare(
         MnnModel int8,
-        PictureFeeder feeder,
+        ISampleFeeder feeder,
         IReadOnlyList<string> pictures,
         CalibrationResult calibration,
         IProgress<QuantizeProgress>? progress,

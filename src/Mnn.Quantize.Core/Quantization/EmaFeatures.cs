@@ -29,7 +29,7 @@ internal static class EmaFeatures
     public static QuantParameters?[] Find(
         QuantizationPlan plan,
         MnnModel model,
-        PictureFeeder feeder,
+        ISampleFeeder feeder,
         QuantConfig config,
         IReadOnlyList<string> pictures,
         int workers,
