@@ -122,10 +122,19 @@ internal sealed class GraphRunner
             _context.Enter(node);
             foreach (int id in node.Inputs)
             {
-                _context.AddInput(id < 0 ? null : InputFor(node, id));
+                _context.AddInput(id < 0 ? null : Computed(id));
             }
 
-            if (node.RunsInt8 && node.Operator.HasInt8)
+            bool int8 = node.RunsInt8 && node.Operator.KeepsInt8(_context);
+            for (int i = 0; i < node.Inputs.Length; i++)
+            {
+                if (node.Inputs[i] >= 0)
+                {
+                    _context.ReplaceInput(i, InputFor(node, node.Inputs[i], int8));
+                }
+            }
+
+            if (int8 && node.Operator.HasInt8)
             {
                 node.Operator.RunInt8(_context);
             }
@@ -134,7 +143,7 @@ internal sealed class GraphRunner
                 node.Operator.Run(_context);
             }
 
-            if (node.RunsInt8 && !node.Operator.HasInt8)
+            if (int8 && !node.Operator.HasInt8)
             {
                 QuantizeOutputs(node);
             }
@@ -175,24 +184,23 @@ internal sealed class GraphRunner
         }
     }
 
-    private Tensor InputFor(Node node, int id)
+    private Tensor Computed(int id) => _tensors[id].HasData
+        ? _tensors[id]
+        : throw new TensorShapeException($"'{Graph.TensorName(id)}', which no operator before it computes,");
+
+    private Tensor InputFor(Node node, int id, bool int8)
     {
         Tensor tensor = _tensors[id];
-        if (!tensor.HasData)
+        if (int8 && tensor.Type == ElementType.Float32 && Graph.Quant[id] is { } wanted)
         {
-            throw new TensorShapeException($"'{Graph.TensorName(id)}', which no operator before it computes,");
+            tensor = Cast(id, tensor, ElementType.Int8, wanted);
         }
-
-        if (node.RunsInt8 && tensor.Type == ElementType.Float32)
-        {
-            tensor = Cast(id, tensor, ElementType.Int8, Graph.Quant[id]!);
-        }
-        else if (!node.RunsInt8 && tensor.Quant is { } quant)
+        else if (!int8 && tensor.Quant is { } quant)
         {
             tensor = Cast(id, tensor, ElementType.Float32, quant);
         }
 
-        if (node.RunsInt8 && !node.Operator.HasInt8 && tensor.Quant is { } dequantized)
+        if (int8 && !node.Operator.HasInt8 && tensor.Quant is { } dequantized)
         {
             Tensor real = NextCopy();
             real.Describe(ElementType.Float32, tensor.Shape, tensor.Format, tensor.IsChannelsLast);

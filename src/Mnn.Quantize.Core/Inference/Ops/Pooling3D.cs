@@ -1,3 +1,4 @@
+using Mnn.Quantize.Kernels;
 using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference.Ops;
@@ -13,23 +14,14 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
             : throw context.Invalid("it is not global and has no kernels and strides");
     }
 
+    public override bool HasInt8 => true;
+
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);
-        if (input.Rank < 3 || input.Format == MNN_DATA_FORMAT.NHWC)
-        {
-            throw new TensorShapeException($"[{string.Join(", ", input.Shape)}] where channels should come second");
-        }
-
-        int spatial = input.Rank - 2;
-        var windows = new PoolingWindow[spatial];
-        int[] shape = [.. input.Shape];
-        for (int i = 0; i < spatial; i++)
-        {
-            windows[i] = Window(i, input.Shape[i + 2]);
-            shape[i + 2] = windows[i].Output;
-        }
-
+        PoolingWindow[] windows = Windows(input);
+        int spatial = windows.Length;
+        int[] shape = [.. input.Shape[..2], .. windows.Select(w => w.Output)];
         Tensor output = context.Output(0, ElementType.Float32, shape, input.Format);
         int inPlane = input.Count / input.Shape[0] / input.Shape[1];
         int outPlane = output.Count / shape[0] / shape[1];
@@ -47,6 +39,54 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
                 }
             }
         }
+    }
+
+    // First pictures, then along the depth, each step rounded (GeometryPooling3D.cpp).
+    public override void RunInt8(OpContext context)
+    {
+        Tensor input = context.Input(0);
+        PoolingWindow[] windows = Windows(input);
+        int[] shape = [.. input.Shape[..2], .. windows.Select(w => w.Output)];
+        Tensor output = context.OutputInt8(0, shape, input.Format);
+        PoolingWindow one = PoolingWindow.Global(1);
+        PoolingWindow columns = windows[^1], rows = windows.Length > 1 ? windows[^2] : one;
+        int planes = input.Shape[0] * input.Shape[1];
+        int depth = windows[..Math.Max(0, windows.Length - 2)].Aggregate(1, (product, w) => product * w.Input);
+        ConvolutionShape pictures = PoolingWindow.Shape(new ImageShape(planes * depth, rows.Input, columns.Input, 1), rows, columns);
+        if (windows.Length < 3)
+        {
+            PoolInt8(pictures, input.Int8s, output.Int8s);
+            return;
+        }
+
+        int area = rows.Output * columns.Output;
+        Tensor flat = context.Temporary(ElementType.Int8, [planes * depth, area], input.Format);
+        PoolInt8(pictures, input.Int8s, flat.Int8s);
+        var along = new PoolingWindow(1, 1, 0, area, area);
+        PoolInt8(PoolingWindow.Shape(new ImageShape(planes, depth, area, 1), windows[0], along), flat.Int8s, output.Int8s);
+        OpContext.Release(flat);
+    }
+
+    private void PoolInt8(in ConvolutionShape shape, ReadOnlySpan<sbyte> x, Span<sbyte> y)
+    {
+        if (parameters.Type == PoolType.MAXPOOL)
+        {
+            Kernels.PoolInt8.Max(shape, x, y);
+        }
+        else
+        {
+            Kernels.PoolInt8.Average(shape, x, y);
+        }
+    }
+
+    private PoolingWindow[] Windows(Tensor input)
+    {
+        if (input.Rank is < 3 or > 5 || input.Format == MNN_DATA_FORMAT.NHWC)
+        {
+            throw new TensorShapeException($"[{string.Join(", ", input.Shape)}] where channels should come second");
+        }
+
+        return [.. Enumerable.Range(0, input.Rank - 2).Select(i => Window(i, input.Shape[i + 2]))];
     }
 
     private PoolingWindow Window(int axis, int input)
