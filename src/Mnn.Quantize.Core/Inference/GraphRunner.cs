@@ -191,7 +191,7 @@ internal sealed class GraphRunner
     private Tensor InputFor(Node node, int id, bool int8)
     {
         Tensor tensor = _tensors[id];
-        if (int8 && tensor.Type == ElementType.Float32 && Graph.Quant[id] is { } wanted)
+        if (int8 && tensor.Type == ElementType.Float32 && StepsFor(node, id) is { } wanted)
         {
             tensor = Cast(id, tensor, ElementType.Int8, wanted);
         }
@@ -212,11 +212,19 @@ internal sealed class GraphRunner
         return tensor.IsChannelsLast && !node.Operator.HandlesChannelsLast ? RowMajor(tensor) : tensor;
     }
 
+    // Where elements only move, a float tensor on the way may have steps of its own, which don't count.
+    private QuantParameters? StepsFor(Node node, int id)
+    {
+        QuantParameters? own = Graph.Quant[id];
+        QuantParameters? moved = node.Operator.MovesElements ? Graph.Quant[node.Outputs[0]] : null;
+        return moved is null || (own is not null && Int8Planner.SameSteps(own, moved)) ? own : moved;
+    }
+
     // A tensor that both worlds read is cast once, as the runtime does.
     private Tensor Cast(int id, Tensor tensor, ElementType type, QuantParameters quant)
     {
         Tensor cast = _casts[id] ??= new Tensor();
-        if (!cast.HasData)
+        if (!cast.HasData || (type == ElementType.Int8 && cast.Quant != quant))
         {
             cast.Describe(type, tensor.Shape, tensor.Format, tensor.IsChannelsLast);
             cast.SetBuffer(_pool.Rent(cast.ByteCount));
