@@ -41,7 +41,7 @@ public static class QuantizePipeline
         }
 
         progress?.Report(new QuantizeProgress("loading", 0, 0));
-        MnnModel model = MnnModel.Load(options.Source);
+        MnnModel model = Load(options.Source);
         Graph graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, config, warnings);
         IReadOnlyList<string> pictures = CalibrationFiles.Find(config, warnings);
@@ -54,7 +54,7 @@ public static class QuantizePipeline
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
         float[] scales = FeatureScales.Find(graph, calibration, config, workers, warnings);
         HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
-        MnnModel int8 = MnnModel.Load(options.Source);
+        MnnModel int8 = Load(options.Source);
         int convolutions = new ModelQuantizer(config, scales).Apply(int8, op => quantized.Contains(op.Name ?? ""));
         cancellation.ThrowIfCancellationRequested();
 
@@ -78,6 +78,14 @@ public static class QuantizePipeline
             Pictures = pictures.Count,
             Warnings = warnings,
         };
+    }
+
+    // What is calibrated and what is written start from the same folded model.
+    private static MnnModel Load(string path)
+    {
+        MnnModel model = MnnModel.Load(path);
+        BatchNormFolding.Apply(model);
+        return model;
     }
 
     // The int8 model is read back from its bytes, so that what is compared is what is written.

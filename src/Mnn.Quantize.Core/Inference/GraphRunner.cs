@@ -62,12 +62,20 @@ internal sealed class GraphRunner
     public Tensor TensorOf(int id) => _tensors[id];
 
     /// <summary>Makes input tensor <paramref name="id"/> ready to be filled (row-major).</summary>
+    /// <exception cref="QuantizeException">There can't be such a tensor.</exception>
     public Tensor PrepareInput(int id, ElementType type, ReadOnlySpan<int> shape, Model.Schema.MNN_DATA_FORMAT format)
     {
         Tensor tensor = _tensors[id];
-        tensor.Describe(type, shape, format, channelsLast: false);
-        tensor.SetBuffer(_pool.Rent(tensor.ByteCount));
-        return tensor;
+        try
+        {
+            tensor.Describe(type, shape, format, channelsLast: false);
+            tensor.SetBuffer(_pool.Rent(tensor.ByteCount));
+            return tensor;
+        }
+        catch (TensorShapeException e)
+        {
+            throw Errors.InputCannotBeMade(Graph.File, Graph.TensorName(id), e.Message, e);
+        }
     }
 
     /// <summary>Runs all nodes on the inputs that were prepared.</summary>
@@ -76,6 +84,13 @@ internal sealed class GraphRunner
     {
         Cancellation = cancellation;
         Graph.UseCounts.CopyTo(_remaining, 0);
+
+        // Casts of inputs and outputs, and of anything in a run that failed, are still there and of the past.
+        foreach (Tensor? cast in _casts)
+        {
+            cast?.SetBuffer(null);
+        }
+
         foreach (GraphInput input in Graph.Inputs)
         {
             Tensor tensor = _tensors[input.Id];
@@ -148,7 +163,7 @@ internal sealed class GraphRunner
                 QuantizeOutputs(node);
             }
         }
-        catch (TensorShapeException e)
+        catch (Exception e) when (MalformedOperator.Caused(e))
         {
             throw Errors.OperatorCannotRun(Graph.File, node.Name, node.Op.Type.ToString(), e.Message, e);
         }

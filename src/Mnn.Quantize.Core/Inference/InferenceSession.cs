@@ -23,9 +23,9 @@ public sealed class InferenceSession
     {
     }
 
-    internal InferenceSession(Graph graph)
+    internal InferenceSession(Graph graph, long memoryLimit = TensorPool.DefaultLimit)
     {
-        Pool = new TensorPool();
+        Pool = new TensorPool(memoryLimit);
         _runner = new GraphRunner(graph, Pool);
         Inputs = [.. graph.Inputs.Select(i => new TensorInfo(i.Name, i.Type, i.Shape, i.Format != MNN_DATA_FORMAT.NHWC))];
         OutputNames = [.. graph.OutputIds.Select(graph.TensorName)];

@@ -1,3 +1,5 @@
+using Mnn.Quantize.Model.Schema;
+
 namespace Mnn.Quantize.Inference;
 
 /// <summary>
@@ -26,7 +28,7 @@ internal sealed class Moves
             }
         }
 
-        _seen = [.. graph.OutputIds, .. graph.Nodes.Where(n => !IsMove(n)).SelectMany(n => n.Inputs)];
+        _seen = [.. graph.OutputIds, .. graph.Nodes.Where(n => !IsMove(n) && ReadsElements(n)).SelectMany(n => n.Inputs)];
     }
 
     /// <summary>Whether an operator is part of a chain.</summary>
@@ -40,7 +42,8 @@ internal sealed class Moves
 
     /// <summary>
     /// Sets <see cref="Node.RunsInt8"/> of the chains' operators: an end moves int8 elements if all it comes from has
-    /// its steps. A tensor between does if all ends behind it do, and then takes their scale.
+    /// its steps. A tensor between does if all ends behind it do, and then takes their scale. An end on the way to
+    /// others that move floats moves floats too, lest they see rounded values; what reads it casts for itself.
     /// </summary>
     public void Decide()
     {
@@ -50,7 +53,9 @@ internal sealed class Moves
             node.RunsInt8 = node.Outputs.Length > 0;
             foreach (int output in node.Outputs)
             {
-                bool here = IsEnd(output) ? EndRunsInt8(output) : int8[output] == true;
+                bool here = IsEnd(output)
+                    ? EndRunsInt8(output) && int8[output] != false
+                    : int8[output] == true;
                 node.RunsInt8 &= here;
                 if (!IsEnd(output))
                 {
@@ -64,6 +69,8 @@ internal sealed class Moves
             }
         }
     }
+
+    private static bool ReadsElements(Node node) => node.Op.Type is not (OpType.Shape or OpType.Rank or OpType.Size);
 
     private bool EndRunsInt8(int tensor) => _graph.Quant[tensor] is { } to
         && to.Scale != 0

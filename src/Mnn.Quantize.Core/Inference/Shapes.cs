@@ -77,6 +77,14 @@ internal static class Shapes
         }
     }
 
-    /// <summary>How messages show a shape.</summary>
-    public static string Text(ReadOnlySpan<int> shape) => $"[{string.Join(", ", shape.ToArray())}]";
+    /// <summary>How messages show a shape; the end of a long one is left out.</summary>
+    public static string Text(ReadOnlySpan<int> shape) => shape.Length <= Tensor.MaxRank
+        ? $"[{string.Join(", ", shape.ToArray())}]"
+        : $"[{string.Join(", ", shape[..Tensor.MaxRank].ToArray())}, ...]";
+
+    /// <summary>The number of dimensions that a model wants, for memory on the stack.</summary>
+    /// <exception cref="TensorShapeException">There are more than a tensor can have.</exception>
+    public static int Rank(int wanted) => wanted <= Tensor.MaxRank
+        ? wanted
+        : throw new TensorShapeException($"{wanted} dimensions, more than {Tensor.MaxRank}");
 }

@@ -21,7 +21,7 @@ internal sealed class Binary(BinaryOpOperation function, bool relu) : Operator
     {
         Tensor a = context.Input(0);
         Tensor b = context.Input(1);
-        int[] shape = BroadcastShape.Of(a.Shape, b.Shape);
+        int[] shape = Shapes.Broadcast(a.Shape, b.Shape);
         MNN_DATA_FORMAT format = (a.Rank >= b.Rank ? a : b).Format;
         if (a.Type != b.Type)
         {

@@ -24,6 +24,11 @@ internal sealed class Concat(int axis) : Operator
         for (int i = 0; i < context.InputCount; i++)
         {
             int[] other = Extents(context.Input(i), first.Rank);
+            if (context.Input(i).Type != first.Type)
+            {
+                throw new TensorShapeException($"{first.Type} and {context.Input(i).Type} elements");
+            }
+
             shape[along] = checked(shape[along] + other[along]);
             for (int d = 0; d < shape.Length; d++)
             {

@@ -37,9 +37,17 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
     // Cubic interpolation goes over float.
     public override bool HasInt8 => parameters.ResizeType != 3;
 
+    public override bool KeepsInt8(OpContext context) => context.Input(0).Rank <= 4;
+
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);
+        if (input.Rank == 5)
+        {
+            new InterpVolume(parameters).Run(context);
+            return;
+        }
+
         Plane resize = Prepare(context, input, out ImageShape to);
         Tensor output = context.Output(0, ElementType.Float32, to.DimensionsLike(input), input.Format);
         switch (parameters.ResizeType)
