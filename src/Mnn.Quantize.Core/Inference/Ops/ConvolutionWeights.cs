@@ -55,6 +55,29 @@ internal sealed class ConvolutionWeights
         && (depthwise || _parameters.SymmetricQuan?.Nbits != 4);
 
     /// <summary>
+    /// The convolution by Winograd's method that the model asks for; null if it doesn't.
+    /// </summary>
+    /// <exception cref="TensorShapeException">What the model says about it can't be followed.</exception>
+    public Int8Winograd? Winograd()
+    {
+        if (_parameters.SymmetricQuan is not { WinogradAttr: { Length: > 0 } attribute } quant || Common.OutputCount == 0)
+        {
+            return null;
+        }
+
+        int inputs = Levels.Values.Length / Common.OutputCount / (Common.KernelY * Common.KernelX);
+        WinogradUnit[]? units = Common is { StrideX: 1, StrideY: 1, DilateX: 1, DilateY: 1, Group: 1 }
+            ? WinogradUnit.Read(attribute, Levels, Common.OutputCount, inputs, Common.KernelY, Common.KernelX)
+            : null;
+        float[] bias = new float[Common.OutputCount];
+        Bias.AsSpan(0, Math.Min(Bias.Length, bias.Length)).CopyTo(bias);
+        return units is null
+            ? throw new TensorShapeException($"a Winograd description of {attribute.Length} numbers that doesn't fit its kernel")
+            : new Int8Winograd(
+                units, bias, _parameters.QuanParameter!.ScaleOut, quant.OutputZeroPoint, Common.Relu || Common.Relu6);
+    }
+
+    /// <summary>
     /// Scales and zero points that count: the tensors' own if both have scales, otherwise what the operator was stored
     /// with (CPUConvolution.cpp).
     /// </summary>

@@ -19,6 +19,7 @@ internal sealed class Int8Convolution
     private readonly ConvolutionWeights _weights;
     private readonly bool _depthwise;
     private readonly DecodedWeights _levels;
+    private readonly Int8Winograd? _winograd;
     private readonly Lock _packing = new();
     private short[]? _packed;
     private Int8ConvolutionScales? _scales;
@@ -28,6 +29,7 @@ internal sealed class Int8Convolution
         _weights = weights;
         _depthwise = depthwise;
         _levels = weights.Levels;
+        _winograd = depthwise ? null : weights.Winograd();
     }
 
     /// <summary>Convolves int8 input 0 to int8 output 0.</summary>
@@ -36,6 +38,12 @@ internal sealed class Int8Convolution
         Tensor input = context.Input(0);
         ConvolutionShape shape = _weights.Shape(ImageShape.Of(input), _levels.Values.Length, _depthwise);
         Tensor output = ConvolutionOutput.Make(context, input, shape, ElementType.Int8);
+        if (_winograd is not null)
+        {
+            _winograd.Run(context, shape, input, output);
+            return;
+        }
+
         Int8ConvolutionScales scales = Scales(input.Quant!, output.Quant!);
         if (_depthwise)
         {
