@@ -21,6 +21,18 @@ public sealed class BuildCommandTests
     }
 
     [TestMethod]
+    public void The_plan_goes_where_the_detailed_log_takes_it_from()
+    {
+        using var folder = new TestFolder();
+
+        CommandRun run = CommandRun.Of("build", "--manifest", WriteManifest(folder, "manifest", ("a.mnn", "quant.json")), "--plan");
+
+        Assert.AreEqual(0, run.ExitCode, run.ToString());
+        StringAssert.Contains(run.Error, "int8 weights, and scales of its input and output");
+        Assert.DoesNotContain("scales of its input", run.Out);
+    }
+
+    [TestMethod]
     public void A_touched_model_and_a_reformatted_config_cost_no_run()
     {
         using var folder = new TestFolder();

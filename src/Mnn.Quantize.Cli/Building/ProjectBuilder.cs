@@ -1,6 +1,7 @@
 using Mnn.Quantize.Building;
 using Mnn.Quantize.Cli.Terminal;
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Reporting;
 
 namespace Mnn.Quantize.Cli.Building;
 
@@ -9,7 +10,7 @@ namespace Mnn.Quantize.Cli.Building;
 /// store has is copied, the others are quantized, one after the other, each with all threads.
 /// </summary>
 internal sealed class ProjectBuilder(
-    Manifest manifest, int maxParallelism, UserTerminal terminal, CancellationToken cancellation)
+    Manifest manifest, int maxParallelism, bool showPlan, UserTerminal terminal, CancellationToken cancellation)
 {
     private readonly List<string> _dependencies = [];
     private ModelStore? _store = manifest.Store.Length > 0 ? new ModelStore(manifest.Store) : null;
@@ -89,6 +90,11 @@ internal sealed class ProjectBuilder(
 
     private BuildRecord Quantize(ManifestModel model, ContentKey key)
     {
+        if (showPlan)
+        {
+            PlanText.Write(QuantizePipeline.Plan(model.Source, model.Config, cancellation), terminal.Error);
+        }
+
         QuantizeResult result;
         using (var progress = new ProgressLine(terminal, Path.GetFileName(model.Source)))
         {
@@ -98,6 +104,11 @@ internal sealed class ProjectBuilder(
         foreach (Diagnostic warning in result.Warnings)
         {
             terminal.Error.WriteLine(warning.ToString());
+        }
+
+        if (result.Comparison is { } comparison)
+        {
+            ComparisonText.Write(comparison, terminal.Error);
         }
 
         terminal.Out.WriteLine(Summary.Line(result));

@@ -30,6 +30,7 @@ internal sealed class GraphRunner
     private readonly Tensor?[] _casts;
     private readonly int[] _remaining;
     private readonly List<Tensor> _copies = [];
+    private readonly Tensor _unsettled = new();
     private int _copiesInUse;
 
     public GraphRunner(Graph graph, TensorPool pool)
@@ -82,6 +83,16 @@ internal sealed class GraphRunner
     /// <exception cref="QuantizeException">An operator can't work with what it was given.</exception>
     public void Run(CancellationToken cancellation = default)
     {
+        Start(cancellation);
+        for (int i = 0; i < Graph.Nodes.Length; i++)
+        {
+            Step(i);
+        }
+    }
+
+    /// <summary>Begins a run whose nodes the caller runs with <see cref="Step"/>, as when several runs keep pace.</summary>
+    public void Start(CancellationToken cancellation)
+    {
         Cancellation = cancellation;
         Graph.UseCounts.CopyTo(_remaining, 0);
 
@@ -97,14 +108,17 @@ internal sealed class GraphRunner
             SettleLayout(tensor);
             Observer?.OnTensor(input.Id, tensor, null);
         }
+    }
 
-        foreach (Node node in Graph.Nodes)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            long start = Stopwatch.GetTimestamp();
-            Run(node);
-            Observer?.OnNode(node, Stopwatch.GetElapsedTime(start));
-        }
+    /// <summary>Runs node <paramref name="index"/> of the graph, after all those before it.</summary>
+    /// <exception cref="QuantizeException">An operator can't work with what it was given.</exception>
+    public void Step(int index)
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        Node node = Graph.Nodes[index];
+        long start = Stopwatch.GetTimestamp();
+        Run(node);
+        Observer?.OnNode(node, Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>Frees the memory of outputs and inputs until the next run.</summary>
@@ -218,7 +232,7 @@ internal sealed class GraphRunner
         if (int8 && !node.Operator.HasInt8 && tensor.Quant is { } dequantized)
         {
             Tensor real = NextCopy();
-            real.Describe(ElementType.Float32, tensor.Shape, tensor.Format, tensor.IsChannelsLast);
+            real.DescribeAs(tensor, ElementType.Float32, tensor.IsChannelsLast);
             real.SetBuffer(_pool.Rent(real.ByteCount));
             QuantCast.ToFloat(tensor.Int8s, real.Floats, dequantized);
             tensor = real;
@@ -241,7 +255,7 @@ internal sealed class GraphRunner
         Tensor cast = _casts[id] ??= new Tensor();
         if (!cast.HasData || (type == ElementType.Int8 && cast.Quant != quant))
         {
-            cast.Describe(type, tensor.Shape, tensor.Format, tensor.IsChannelsLast);
+            cast.DescribeAs(tensor, type, tensor.IsChannelsLast);
             cast.SetBuffer(_pool.Rent(cast.ByteCount));
             if (type == ElementType.Int8)
             {
@@ -260,7 +274,7 @@ internal sealed class GraphRunner
     private Tensor RowMajor(Tensor tensor)
     {
         Tensor copy = NextCopy();
-        copy.Describe(tensor.Type, tensor.Shape, tensor.Format, channelsLast: false);
+        copy.DescribeAs(tensor, tensor.Type, channelsLast: false);
         copy.Quant = tensor.Quant;
         if (TensorLayout.OrdersCoincide(tensor))
         {
@@ -294,9 +308,9 @@ internal sealed class GraphRunner
             if (output.Type == ElementType.Float32 && Graph.Quant[id] is { } quant)
             {
                 Tensor real = NextCopy();
-                real.Describe(output.Type, output.Shape, output.Format, output.IsChannelsLast);
+                real.DescribeAs(output, output.Type, output.IsChannelsLast);
                 real.ShareBuffer(output);
-                output.Describe(ElementType.Int8, output.Shape, output.Format, output.IsChannelsLast);
+                output.DescribeAs(output, ElementType.Int8, output.IsChannelsLast);
                 output.SetBuffer(_pool.Rent(output.ByteCount));
                 output.Quant = quant;
                 QuantCast.ToInt8(real.Floats, output.Int8s, quant);
@@ -315,14 +329,14 @@ internal sealed class GraphRunner
         QuantParameters? quant = tensor.Quant;
         if (!TensorLayout.OrdersCoincide(tensor))
         {
-            Tensor source = _context.Temporary(tensor.Type, tensor.Shape, tensor.Format);
-            source.ShareBuffer(tensor);
+            _unsettled.DescribeAs(tensor, tensor.Type, channelsLast: false);
+            _unsettled.ShareBuffer(tensor);
             tensor.SetBuffer(_pool.Rent(tensor.ByteCount));
-            TensorLayout.CopyToChannelsLast(source, tensor);
-            OpContext.Release(source);
+            TensorLayout.CopyToChannelsLast(_unsettled, tensor);
+            _unsettled.SetBuffer(null);
         }
 
-        tensor.Describe(tensor.Type, tensor.Shape, tensor.Format, channelsLast: true);
+        tensor.DescribeAs(tensor, tensor.Type, channelsLast: true);
         tensor.Quant = quant;
     }
 }

@@ -45,6 +45,13 @@ internal static class Shapes
     public static int[] Broadcast(ReadOnlySpan<int> left, ReadOnlySpan<int> right)
     {
         int[] result = new int[Math.Max(left.Length, right.Length)];
+        Broadcast(left, right, result);
+        return result;
+    }
+
+    /// <summary>The same, written to <paramref name="result"/>, which has as many dimensions as the longer one.</summary>
+    public static void Broadcast(ReadOnlySpan<int> left, ReadOnlySpan<int> right, Span<int> result)
+    {
         for (int i = 1; i <= result.Length; i++)
         {
             int a = i <= left.Length ? left[^i] : 1;
@@ -56,8 +63,6 @@ internal static class Shapes
 
             result[^i] = a == 1 ? b : a;
         }
-
-        return result;
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ internal sealed class Tensor
 
     private TensorBuffer? _buffer;
 
-    /// <summary>The dimensions, each at least 0; empty for a scalar.</summary>
+    /// <summary>The dimensions, each at least 0; empty for a scalar. Never changed in place: tensors share it.</summary>
     public int[] Shape { get; private set; } = [];
 
     /// <summary>What the elements are.</summary>
@@ -88,6 +88,26 @@ internal sealed class Tensor
         Count = count;
         Type = type;
         Format = format;
+        IsChannelsLast = channelsLast;
+        Quant = null;
+        Sequence = null;
+    }
+
+    /// <summary>
+    /// Sets everything but the memory: shape and format of another tensor, whose array of dimensions it shares.
+    /// </summary>
+    public void DescribeAs(Tensor other, ElementType type, bool channelsLast)
+    {
+        // The same as Describe does, but nothing is allocated, and only a wider type can make it too large.
+        if (type.Size() > other.Type.Size())
+        {
+            CheckedCount(type, other.Shape);
+        }
+
+        Shape = other.Shape;
+        Count = other.Count;
+        Type = type;
+        Format = other.Format;
         IsChannelsLast = channelsLast;
         Quant = null;
         Sequence = null;

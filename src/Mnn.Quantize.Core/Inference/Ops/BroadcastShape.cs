@@ -1,6 +1,6 @@
 namespace Mnn.Quantize.Inference.Ops;
 
-/// <summary>Shapes under broadcasting: dimensions are matched from the last one, and an extent of 1 repeats.</summary>
+/// <summary>How to read a tensor under broadcasting: dimensions are matched from the last one, an extent of 1 repeats.</summary>
 internal static class BroadcastShape
 {
     /// <summary>

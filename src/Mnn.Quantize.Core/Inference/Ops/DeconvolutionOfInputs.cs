@@ -24,7 +24,7 @@ internal sealed class DeconvolutionOfInputs(Convolution2DCommon common, bool dep
         // The kernels want the channels last, which a row-major tensor of any format but NHWC has not.
         Tensor pictures = ChannelsLast(context, input);
         var size = new ImageShape(shape.Batch, shape.OutputHeight, shape.OutputWidth, shape.OutputChannels);
-        Tensor output = context.Output(0, ElementType.Float32, size.DimensionsLike(input), input.Format);
+        Tensor output = context.Output(0, ElementType.Float32, size.DimensionsLike(input, stackalloc int[4]), input.Format);
         Tensor result = context.Temporary(ElementType.Float32, [output.Count], input.Format);
         Run(context, shape, pictures.Floats, kernel.Floats, bias, result.Floats);
         int pixels = shape.OutputHeight * shape.OutputWidth;

@@ -20,7 +20,9 @@ internal static class Int8Binary
         }
 
         MNN_DATA_FORMAT format = (a.Rank >= b.Rank ? a : b).Format;
-        int count = Count(Shapes.Broadcast(a.Shape, b.Shape));
+        Span<int> shape = stackalloc int[Math.Max(a.Rank, b.Rank)];
+        Shapes.Broadcast(a.Shape, b.Shape, shape);
+        int count = Count(shape);
         bool spreadsA = a.Count != count || a.Format != format;
         bool spreadsB = b.Count != count || b.Format != format;
         bool loops = spreadsA != spreadsB && a.Format == b.Format && format != MNN_DATA_FORMAT.NC4HW4 && !relu;
@@ -33,7 +35,9 @@ internal static class Int8Binary
         Tensor a = context.Input(0);
         Tensor b = context.Input(1);
         MNN_DATA_FORMAT format = (a.Rank >= b.Rank ? a : b).Format;
-        Tensor output = context.OutputInt8(0, Shapes.Broadcast(a.Shape, b.Shape), format);
+        Span<int> shape = stackalloc int[Math.Max(a.Rank, b.Rank)];
+        Shapes.Broadcast(a.Shape, b.Shape, shape);
+        Tensor output = context.OutputInt8(0, shape, format);
         QuantParameters left = a.Quant!, right = b.Quant!, to = output.Quant!;
 
         // With a fused ReLU the runtime bounds by q = 0, whatever the zero point.

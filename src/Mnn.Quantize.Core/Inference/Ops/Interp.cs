@@ -49,7 +49,7 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
         }
 
         Plane resize = Prepare(context, input, out ImageShape to);
-        Tensor output = context.Output(0, ElementType.Float32, to.DimensionsLike(input), input.Format);
+        Tensor output = context.Output(0, ElementType.Float32, to.DimensionsLike(input, stackalloc int[4]), input.Format);
         switch (parameters.ResizeType)
         {
             case 2:
@@ -68,7 +68,7 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
     {
         Tensor input = context.Input(0);
         Plane resize = Prepare(context, input, out ImageShape to);
-        Tensor output = context.OutputInt8(0, to.DimensionsLike(input), input.Format);
+        Tensor output = context.OutputInt8(0, to.DimensionsLike(input, stackalloc int[4]), input.Format);
         if (parameters.ResizeType == 2)
         {
             BilinearInt8(resize, input.Int8s, input.Quant!.ZeroPoint, output.Int8s, output.Quant!.ZeroPoint);

@@ -19,9 +19,21 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);
-        PoolingWindow[] windows = Windows(input);
-        int spatial = windows.Length;
-        int[] shape = [.. input.Shape[..2], .. windows.Select(w => w.Output)];
+        if (input.Rank < 3 || input.Format == MNN_DATA_FORMAT.NHWC)
+        {
+            throw new TensorShapeException($"[{string.Join(", ", input.Shape)}] where channels should come second");
+        }
+
+        int spatial = input.Rank - 2;
+        Span<PoolingWindow> windows = stackalloc PoolingWindow[spatial];
+        Span<int> shape = stackalloc int[input.Rank];
+        input.Shape.CopyTo(shape);
+        for (int i = 0; i < spatial; i++)
+        {
+            windows[i] = Window(i, input.Shape[i + 2]);
+            shape[i + 2] = windows[i].Output;
+        }
+
         Tensor output = context.Output(0, ElementType.Float32, shape, input.Format);
         int inPlane = input.Count / input.Shape[0] / input.Shape[1];
         int outPlane = output.Count / shape[0] / shape[1];
@@ -45,15 +57,25 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
     public override void RunInt8(OpContext context)
     {
         Tensor input = context.Input(0);
-        PoolingWindow[] windows = Windows(input);
-        int[] shape = [.. input.Shape[..2], .. windows.Select(w => w.Output)];
+        if (input.Rank is < 3 or > 5 || input.Format == MNN_DATA_FORMAT.NHWC)
+        {
+            throw new TensorShapeException($"[{string.Join(", ", input.Shape)}] where channels should come second");
+        }
+
+        int spatial = input.Rank - 2;
+        Span<int> shape = stackalloc int[input.Rank];
+        input.Shape.CopyTo(shape);
+        for (int i = 0; i < spatial; i++)
+        {
+            shape[i + 2] = Window(i, input.Shape[i + 2]).Output;
+        }
+
         Tensor output = context.OutputInt8(0, shape, input.Format);
-        PoolingWindow one = PoolingWindow.Global(1);
-        PoolingWindow columns = windows[^1], rows = windows.Length > 1 ? windows[^2] : one;
-        int planes = input.Shape[0] * input.Shape[1];
-        int depth = windows[..Math.Max(0, windows.Length - 2)].Aggregate(1, (product, w) => product * w.Input);
+        PoolingWindow columns = Window(spatial - 1, input.Shape[^1]);
+        PoolingWindow rows = spatial > 1 ? Window(spatial - 2, input.Shape[^2]) : PoolingWindow.Global(1);
+        int planes = input.Shape[0] * input.Shape[1], depth = spatial > 2 ? input.Shape[2] : 1;
         ConvolutionShape pictures = PoolingWindow.Shape(new ImageShape(planes * depth, rows.Input, columns.Input, 1), rows, columns);
-        if (windows.Length < 3)
+        if (spatial < 3)
         {
             PoolInt8(pictures, input.Int8s, output.Int8s);
             return;
@@ -63,7 +85,8 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
         Tensor flat = context.Temporary(ElementType.Int8, [planes * depth, area], input.Format);
         PoolInt8(pictures, input.Int8s, flat.Int8s);
         var along = new PoolingWindow(1, 1, 0, area, area);
-        PoolInt8(PoolingWindow.Shape(new ImageShape(planes, depth, area, 1), windows[0], along), flat.Int8s, output.Int8s);
+        ConvolutionShape columnsOfDepth = PoolingWindow.Shape(new ImageShape(planes, depth, area, 1), Window(0, depth), along);
+        PoolInt8(columnsOfDepth, flat.Int8s, output.Int8s);
         OpContext.Release(flat);
     }
 
@@ -77,16 +100,6 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
         {
             Kernels.PoolInt8.Average(shape, x, y);
         }
-    }
-
-    private PoolingWindow[] Windows(Tensor input)
-    {
-        if (input.Rank is < 3 or > 5 || input.Format == MNN_DATA_FORMAT.NHWC)
-        {
-            throw new TensorShapeException($"[{string.Join(", ", input.Shape)}] where channels should come second");
-        }
-
-        return [.. Enumerable.Range(0, input.Rank - 2).Select(i => Window(i, input.Shape[i + 2]))];
     }
 
     private PoolingWindow Window(int axis, int input)
