@@ -93,7 +93,7 @@ public sealed class BadInputTests
         AssertFails(
             4004, 4011, Model,
             f => File.WriteAllText(
-                f(Config), "{ \"path\": \"pictures\", \"format\": \"GRAY\", \"width\": 65536, \"height\": 65536 }"));
+                f(Config), "{ \"path\": \"pictures\", \"format\": \"GRAY\", \"width\": 16384, \"height\": 16384 }"));
 
     [TestMethod]
     public void ASizeThatTheModelCannotTake() =>
