@@ -91,9 +91,12 @@ public sealed class BadInputTests
     [TestMethod]
     public void ASizeThatNoMemoryHolds() =>
         AssertFails(
-            4004, 4011, Model,
+            4011, 4011, Model,
             f => File.WriteAllText(
-                f(Config), "{ \"path\": \"pictures\", \"format\": \"GRAY\", \"width\": 16384, \"height\": 16384 }"));
+                f(Config),
+                """
+                { "path": "pictures", "format": "GRAY", "inputs": [{ "name": "input", "shape": [1, 1, 60000, 60000] }] }
+                """));
 
     [TestMethod]
     public void ASizeThatTheModelCannotTake() =>

@@ -1,3 +1,4 @@
+using Mnn.Quantize.Kernels;
 using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference.Ops;
@@ -24,31 +25,36 @@ internal sealed class ArgMax(Model.Schema.ArgMax param, bool least) : Operator
         int axis = Shapes.Axis(param.Axis, input.Rank);
         int[] shape = [.. input.Shape[..axis], .. input.Shape[(axis + 1)..]];
         Span<int> output = context.Output(0, ElementType.Int32, shape, input.Format).Ints;
-        (int _, int length, int inner) = Shapes.Around(input.Shape, axis);
+        (int outer, int length, int inner) = Shapes.Around(input.Shape, axis);
+        if (input.Type != ElementType.Float32)
+        {
+            RunInts(input.Ints, output, length, inner);
+        }
+        else if (least)
+        {
+            ArgExtreme.Min(input.Floats, output, outer, length, inner);
+        }
+        else
+        {
+            ArgExtreme.Max(input.Floats, output, outer, length, inner);
+        }
+    }
+
+    private void RunInts(ReadOnlySpan<int> source, Span<int> output, int length, int inner)
+    {
         for (int i = 0; i < output.Length; i++)
         {
-            output[i] = Best(input, (i / inner * length * inner) + (i % inner), length, inner);
+            int start = (i / inner * length * inner) + (i % inner);
+            int best = 0;
+            for (int j = 1; j < length; j++)
+            {
+                int order = source[start + (j * inner)].CompareTo(source[start + (best * inner)]);
+                best = (least ? order < 0 : order > 0) ? j : best;
+            }
+
+            output[i] = best;
         }
     }
-
-    private int Best(Tensor input, int start, int length, int step)
-    {
-        int best = 0;
-        for (int j = 1; j < length; j++)
-        {
-            int a = start + (j * step);
-            int b = start + (best * step);
-            int order = input.Type == ElementType.Float32
-                ? Compare(input.Floats[a], input.Floats[b])
-                : input.Ints[a].CompareTo(input.Ints[b]);
-            best = (least ? order < 0 : order > 0) ? j : best;
-        }
-
-        return best;
-    }
-
-    // Unlike CompareTo, a NaN is neither above nor below anything.
-    private static int Compare(float a, float b) => a > b ? 1 : a < b ? -1 : 0;
 
     private void RunCaffe(OpContext context, Tensor input)
     {
@@ -76,7 +82,7 @@ internal sealed class ArgMax(Model.Schema.ArgMax param, bool least) : Operator
                 }
             }
 
-            candidates.Sort((a, b) => Compare(b.Value, a.Value) is var c && c != 0 ? c : a.Index.CompareTo(b.Index));
+            candidates.Sort((a, b) => b.Value.CompareTo(a.Value) is var c && c != 0 ? c : a.Index.CompareTo(b.Index));
 
             // One line's keys lie together, whatever the axis.
             Span<float> target = output.Slice(line * keys, keys);

@@ -31,13 +31,13 @@ internal sealed class Moments : Operator
         for (int i = 0; i < means.Length; i++)
         {
             ReadOnlySpan<float> plane = input.Floats.Slice(i * spatial, spatial);
-            means[i] = AxisReduce.Line<SumReduction>(plane) / spatial;
+            means[i] = Kernels.Reduction.Line<Reductions.Mean>(plane);
             for (int j = 0; j < spatial; j++)
             {
                 centered[j] = plane[j] - means[i];
             }
 
-            variances[i] = AxisReduce.Line<SquareSumReduction>(centered) / spatial;
+            variances[i] = Kernels.Reduction.Line<Reductions.SumOfSquares>(centered) / spatial;
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class Normalize(Model.Schema.Normalize param, float[] scale) : O
         {
             int start = n * channels * spatial;
             ReadOnlySpan<float> image = source.Slice(start, channels * spatial);
-            AxisReduce.Run<SquareSumReduction>(
+            Kernels.Reduction.Run<Reductions.SumOfSquares>(
                 image, sums, 1, whole ? channels * spatial : channels, whole ? 1 : spatial);
             for (int i = 0; i < sums.Length; i++)
             {

@@ -111,37 +111,28 @@ internal sealed class Reduction(ReductionType operation, int[]? axes, bool keepD
         switch (operation)
         {
             case ReductionType.SUM:
-                AxisReduce.Run<SumReduction>(from, to, outer, length, inner);
+                Kernels.Reduction.Run<Reductions.Sum>(from, to, outer, length, inner);
                 break;
             case ReductionType.MEAN:
-                AxisReduce.Run<SumReduction>(from, to, outer, length, inner);
-                Divide(to, length);
+                Kernels.Reduction.Run<Reductions.Mean>(from, to, outer, length, inner);
                 break;
             case ReductionType.ASUM:
-                AxisReduce.Run<AbsoluteSumReduction>(from, to, outer, length, inner);
+                Kernels.Reduction.Run<Reductions.SumOfMagnitudes>(from, to, outer, length, inner);
                 break;
             case ReductionType.SUMSQ:
-                AxisReduce.Run<SquareSumReduction>(from, to, outer, length, inner);
+                Kernels.Reduction.Run<Reductions.SumOfSquares>(from, to, outer, length, inner);
                 break;
             case ReductionType.MAXIMUM:
-                AxisReduce.Run<MaximumReduction>(from, to, outer, length, inner);
+                Kernels.Reduction.Run<Reductions.Max>(from, to, outer, length, inner);
                 break;
             case ReductionType.MINIMUM:
-                AxisReduce.Run<MinimumReduction>(from, to, outer, length, inner);
+                Kernels.Reduction.Run<Reductions.Min>(from, to, outer, length, inner);
                 break;
             case ReductionType.PROD:
-                AxisReduce.Run<ProductReduction>(from, to, outer, length, inner);
+                Kernels.Reduction.Run<Reductions.Product>(from, to, outer, length, inner);
                 break;
             default:
                 throw new TensorShapeException($"float elements, which {operation} isn't defined for,");
-        }
-    }
-
-    private static void Divide(Span<float> values, int divisor)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] /= divisor;
         }
     }
 }

@@ -38,18 +38,9 @@ internal static partial class ScalarMath
             return x == 0 ? double.NegativeInfinity : x < 0 ? double.NaN : x;
         }
 
-        int e = 0;
-        if (x < 2.2250738585072014e-308)
-        {
-            x *= 18014398509481984.0; // 2^54
-            e = -54;
-        }
-
-        // x = m 2^e with m from 1/sqrt(2) to sqrt(2); log(m) = 2 atanh((m - 1) / (m + 1)).
-        long bits = BitConverter.DoubleToInt64Bits(x) - 0x3fe6_a09e_667f_3bcd;
-        e += (int)(bits >> 52);
-        double m = BitConverter.Int64BitsToDouble((bits & 0x000f_ffff_ffff_ffff) + 0x3fe6_a09e_667f_3bcd);
-        return Math.FusedMultiplyAdd(e, Log2, 2 * AtanhSeries((m - 1) / (m + 1)));
+        const double LeastNormal = 2.2250738585072014e-308;
+        const double TwoTo54 = 18014398509481984.0;
+        return x < LeastNormal ? DoubleLog.Log(x * TwoTo54) - (54 * Log2) : DoubleLog.Log(x);
     }
 
     /// <summary>log(1 + x) for the x of a float.</summary>

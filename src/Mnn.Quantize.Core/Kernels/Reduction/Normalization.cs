@@ -21,9 +21,9 @@ internal static class Normalization
             return;
         }
 
-        float mean = rootMeanSquare ? 0 : AxisReduce.Line<SumReduction>(source) / source.Length;
+        float mean = rootMeanSquare ? 0 : Reduction.Line<Reductions.Mean>(source);
         Subtract(source, mean, target);
-        float variance = AxisReduce.Line<SquareSumReduction>(target) / source.Length;
+        float variance = Reduction.Line<Reductions.SumOfSquares>(target) / source.Length;
         Scale(target, 1 / MathF.Sqrt(variance + epsilon), gamma, beta);
     }
 

@@ -51,6 +51,19 @@ internal static unsafe partial class Reduction
         }
     }
 
+    /// <summary>The reduction of one row of neighbours.</summary>
+    /// <typeparam name="T">The reduction.</typeparam>
+    /// <param name="x">The values.</param>
+    /// <param name="level">The kernel family.</param>
+    /// <returns>The same as <see cref="Run"/> gives for an inner size of 1.</returns>
+    public static float Line<T>(ReadOnlySpan<float> x, SimdLevel level = SimdLevel.Active)
+        where T : struct, IReduction
+    {
+        float result = 0;
+        Run<T>(x, new Span<float>(ref result), 1, x.Length, 1, level);
+        return result;
+    }
+
     /// <summary>The reduction of one row of values.</summary>
     internal static float Row<T, S, V>(float* x, int n)
         where T : struct, IReduction
