@@ -3,7 +3,7 @@ using Mnn.Quantize.Diagnostics;
 namespace Mnn.Quantize.Cli;
 
 /// <summary>The errors and warnings of the command itself, one named method a code: 81xx and 8999.</summary>
-internal static class CommandErrors
+internal static partial class CommandErrors
 {
     internal static QuantizeException ManifestUnreadable(string file, Exception inner) =>
         Error(8101, $"The manifest cannot be read: {inner.Message} It is written by the build; rebuild the project.", file, inner: inner);

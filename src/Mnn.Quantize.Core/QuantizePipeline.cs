@@ -34,7 +34,7 @@ public static class QuantizePipeline
         }
 
         var warnings = new List<Diagnostic>();
-        QuantConfig config = QuantConfigReader.Load(options.Config, warnings);
+        QuantConfig config = options.ReadConfig(warnings);
         if (config.FeatureMethod != FeatureMethod.KL)
         {
             throw Errors.MethodNotAvailable(config.File, config.FeatureMethod.ToString(), "KL");
@@ -58,11 +58,11 @@ public static class QuantizePipeline
         int convolutions = new ModelQuantizer(config, scales).Apply(int8, op => quantized.Contains(op.Name ?? ""));
         cancellation.ThrowIfCancellationRequested();
 
-        double cosine = Compare(int8, feeder, pictures, calibration, progress, cancellation);
+        (double cosine, double agreement) = Compare(int8, feeder, pictures, calibration, progress, cancellation);
         int8.Save(options.Destination);
         if (options.DependencyFile is { } dependencies)
         {
-            IEnumerable<string> files = [.. model.Files, config.File, .. pictures];
+            IEnumerable<string> files = [.. model.Files, .. options.Config.Length > 0 ? [config.File] : (string[])[], .. pictures];
             string lines = string.Concat(files.Select(f => Path.GetFullPath(f) + "\n"));
             AtomicFile.Write(dependencies, Encoding.UTF8.GetBytes(lines));
         }
@@ -74,6 +74,7 @@ public static class QuantizePipeline
             DestinationBytes = new FileInfo(options.Destination).Length,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Cosine = cosine,
+            Top1Agreement = agreement,
             Convolutions = (convolutions, graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
             Pictures = pictures.Count,
             Warnings = warnings,
@@ -81,7 +82,7 @@ public static class QuantizePipeline
     }
 
     // The int8 model is read back from its bytes, so that what is compared is what is written.
-    private static double Compare(
+    private static (double Cosine, double Top1Agreement) Compare(
         MnnModel int8,
         PictureFeeder feeder,
         IReadOnlyList<string> pictures,
@@ -100,6 +101,6 @@ public static class QuantizePipeline
             progress?.Report(new QuantizeProgress("comparing", i + 1, calibration.Outputs.Count));
         }
 
-        return OutputCosine.Mean(calibration.Outputs, outputs);
+        return (OutputCosine.Mean(calibration.Outputs, outputs), TopElement.Agreement(calibration.Outputs, outputs));
     }
 }

@@ -11,23 +11,24 @@ internal static class CalibrationFiles
     private const int ExamplesShown = 3;
 
     /// <summary>
-    /// The pictures of the folder in the config, by name in ordinal order, so that every machine takes the same ones.
+    /// The pictures that the config lists or, if it lists none, those of its folder, by name in ordinal order, so that every
+    /// machine takes the same ones.
     /// </summary>
-    /// <param name="config">Tells folder and number.</param>
+    /// <param name="config">Tells pictures or folder, and number.</param>
     /// <param name="warnings">Told of files that are no pictures.</param>
     /// <returns>Full paths.</returns>
     /// <exception cref="QuantizeException">There is no such folder, or no picture in it.</exception>
     public static IReadOnlyList<string> Find(QuantConfig config, ICollection<Diagnostic> warnings)
     {
-        string folder = config.FullPath;
-        if (!Directory.Exists(folder))
+        string folder = config.Pictures is null ? config.FullPath : "the list of pictures";
+        if (config.Pictures is null && !Directory.Exists(folder))
         {
             throw Errors.DataFolderMissing(config.File, folder);
         }
 
         var pictures = new List<string>();
         var others = new List<string>();
-        foreach (string file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+        foreach (string file in config.Pictures ?? [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)])
         {
             (LooksLikePicture(file) ? pictures : others).Add(file);
             if (pictures.Count == config.UsedSamples && config.UsedSamples > 0)
@@ -45,7 +46,7 @@ internal static class CalibrationFiles
         {
             string examples = string.Join(", ", others.Take(ExamplesShown).Select(Path.GetFileName))
                 + (others.Count > ExamplesShown ? ", ..." : "");
-            warnings.Add(Warnings.FilesSkipped(folder, others.Count, examples));
+            warnings.Add(Warnings.FilesSkipped(config.Pictures is null ? folder : config.File, others.Count, examples));
         }
 
         if (pictures.Count < config.UsedSamples)

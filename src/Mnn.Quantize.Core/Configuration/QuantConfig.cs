@@ -65,6 +65,9 @@ public sealed record QuantConfig
     /// <summary>Folder of the calibration data, as written.</summary>
     public string Path { get; init; } = "";
 
+    /// <summary>Full paths of the pictures to use, in this order, instead of those in the folder; null takes the folder's.</summary>
+    public IReadOnlyList<string>? Pictures { get; init; }
+
     /// <summary>How many files to use, the first ones by name; 0 means all.</summary>
     public int UsedSamples { get; init; }
 
