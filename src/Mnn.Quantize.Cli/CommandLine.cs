@@ -32,6 +32,10 @@ internal static class CommandLine
         {
             QuantizeCommand.Create(terminal, cancellation),
             BuildCommand.Create(terminal, cancellation),
+            RunCommand.Create(terminal, cancellation),
+            CompareCommand.Create(terminal, cancellation),
+            PlanCommand.Create(terminal, cancellation),
+            InfoCommand.Create(terminal),
         };
 
     private static int ReportUsage(ParseResult parsed, UserTerminal terminal)

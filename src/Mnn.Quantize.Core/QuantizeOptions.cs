@@ -1,5 +1,6 @@
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize;
 
@@ -34,6 +35,12 @@ public sealed record QuantizeOptions
 
     /// <summary>If set: where the list of every file the result depends on is written, one absolute path a line (UTF-8).</summary>
     public string? DependencyFile { get; init; }
+
+    /// <summary>
+    /// Whether the scales are written, too, as text in the form of the reference, beside the model under its name with
+    /// <c>.json</c> added. With <c>debug</c> in the config they always are.
+    /// </summary>
+    public bool WriteScales { get; init; }
 
     /// <summary>The settings that a run with these options uses.</summary>
     /// <param name="warnings">Takes what is odd but harmless, such as unknown keys.</param>
@@ -85,4 +92,10 @@ public sealed record QuantizeResult
 
     /// <summary>Warnings, in the order they arose.</summary>
     public required IReadOnlyList<Diagnostic> Warnings { get; init; }
+
+    /// <summary>
+    /// With <c>debug</c> in the config: every tensor of both models compared on all pictures. It is also written beside
+    /// the model, under its name with <c>.report.json</c> added.
+    /// </summary>
+    public ComparisonReport? Comparison { get; init; }
 }

@@ -11,7 +11,7 @@ using Mnn.Quantize.Verification;
 namespace Mnn.Quantize;
 
 /// <summary>The whole way from a float model to an int8 model.</summary>
-public static class QuantizePipeline
+public static partial class QuantizePipeline
 {
     /// <summary>Pictures on which the int8 model is compared with the float model.</summary>
     private const int ComparedPictures = 8;
@@ -35,31 +35,41 @@ public static class QuantizePipeline
 
         var warnings = new List<Diagnostic>();
         QuantConfig config = options.ReadConfig(warnings);
-        if (config.FeatureMethod != FeatureMethod.KL)
-        {
-            throw Errors.MethodNotAvailable(config.File, config.FeatureMethod.ToString(), "KL");
-        }
-
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         MnnModel model = MnnModel.Load(options.Source);
+        if (BatchNormFolding.HasBatchNorm(model) && config.FeatureMethod != FeatureMethod.EMA)
+        {
+            warnings.Add(Warnings.EmaForBatchNorm(model.Path, config.FeatureMethod.ToString()));
+            config = config with { FeatureMethod = FeatureMethod.EMA };
+        }
+
+        BatchNormFolding.Apply(model);
         Graph graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, config, warnings);
         IReadOnlyList<string> pictures = CalibrationFiles.Find(config, warnings);
         var feeder = new PictureFeeder(graph, config);
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
 
-        var calibrator = new Calibrator(graph, feeder, plan.Observed);
-        CalibrationResult calibration = calibrator.Run(pictures, ComparedPictures, workers, progress, cancellation);
+        bool ema = config.FeatureMethod == FeatureMethod.EMA;
+        var calibrator = new Calibrator(graph, feeder, ema ? new bool[graph.TensorCount] : plan.Observed);
+        CalibrationResult calibration = calibrator.Run(
+            ema ? [.. pictures.Take(ComparedPictures)] : pictures, ComparedPictures, workers, progress, cancellation);
 
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
-        float[] scales = FeatureScales.Find(graph, calibration, config, workers, warnings);
+        QuantParameters?[] quant = ema
+            ? EmaFeatures.Find(
+                plan, Load(options.Source), feeder, config, pictures, workers, warnings, progress, cancellation)
+            : FeatureScales.Find(graph, calibration, config, workers, warnings);
         HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
-        MnnModel int8 = MnnModel.Load(options.Source);
-        int convolutions = new ModelQuantizer(config, scales).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        MnnModel int8 = Load(options.Source);
+        int convolutions = new ModelQuantizer(config, quant).Apply(int8, op => quantized.Contains(op.Name ?? ""));
         cancellation.ThrowIfCancellationRequested();
 
         (double cosine, double agreement) = Compare(int8, feeder, pictures, calibration, progress, cancellation);
+        ComparisonReport? comparison = Examine(
+            options, config, graph, int8, feeder, pictures, workers, progress, cancellation);
         int8.Save(options.Destination);
+        WriteDebugFiles(options, int8, comparison);
         if (options.DependencyFile is { } dependencies)
         {
             IEnumerable<string> files = [.. model.Files, .. options.Config.Length > 0 ? [config.File] : (string[])[], .. pictures];
@@ -78,7 +88,16 @@ public static class QuantizePipeline
             Convolutions = (convolutions, graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
             Pictures = pictures.Count,
             Warnings = warnings,
+            Comparison = comparison,
         };
+    }
+
+    // What is calibrated and what is written start from the same folded model.
+    private static MnnModel Load(string path)
+    {
+        MnnModel model = MnnModel.Load(path);
+        BatchNormFolding.Apply(model);
+        return model;
     }
 
     // The int8 model is read back from its bytes, so that what is compared is what is written.

@@ -179,7 +179,7 @@ public sealed class PrepareMnnModels : Task, IIncrementalTask
             yield return model.Destination;
             if (WriteReport && model.IsQuantized)
             {
-                yield return model.Destination + ".report.json";
+                yield return model.Destination + ".summary.json";
             }
         }
 

@@ -7,7 +7,7 @@ namespace Mnn.Quantize.Tests;
 public sealed partial class ArchitectureTests
 {
     private static readonly string[] s_upToInference = ["Diagnostics", "Kernels", "FlatBuffers", "Model", "Inference"];
-    private static readonly string[] s_upToCalibration = [.. s_upToInference, "Imaging", "Configuration", "Calibration"];
+    private static readonly string[] s_upToCalibration = [.. s_upToInference, "Imaging", "Configuration", "Data", "Calibration"];
     private static readonly string[] s_upToQuantization = [.. s_upToCalibration, "Quantization"];
     private static readonly string[] s_upToVerification = [.. s_upToQuantization, "Verification"];
 
@@ -20,11 +20,12 @@ public sealed partial class ArchitectureTests
         ["Imaging"] = ["Kernels", "Diagnostics"],
         ["Configuration"] = ["Imaging", "Diagnostics"],
         ["Inference"] = s_upToInference,
+        ["Data"] = [.. s_upToInference, "Imaging", "Configuration"],
         ["Calibration"] = s_upToCalibration,
         ["Quantization"] = s_upToQuantization,
         ["Training"] = s_upToQuantization,
         ["Verification"] = s_upToVerification,
-        ["Reporting"] = s_upToVerification,
+        ["Reporting"] = [.. s_upToVerification, "Reporting"],
     };
 
     public static IEnumerable<string> Rooms => Directory

@@ -1,6 +1,7 @@
 using Mnn.Quantize.Cli.Terminal;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Model;
+using Mnn.Quantize.Reporting;
 
 namespace Mnn.Quantize.Cli.Building;
 
@@ -125,6 +126,11 @@ internal sealed class ModelBuilder(
 
         var made = BuildRecord.Of(key, result);
         ShowWarnings(made);
+        if (result.Comparison is { } comparison)
+        {
+            ComparisonText.Write(comparison, terminal.Error);
+        }
+
         terminal.Out.WriteLine(Summary.Line(result));
         return made;
     }

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Mnn.Quantize.Cli.Building;
 
 /// <summary>
-/// What is known of one model, as JSON beside it: <c>x.mnn.report.json</c>, when the project has
+/// What is known of one model, as JSON beside it: <c>x.mnn.summary.json</c>, when the project has
 /// <c>MnnQuantizeReport=true</c>. Made of the record, so that a model from the cache has one too.
 /// </summary>
 internal static class ModelReport
 {
-    internal static string FileFor(ManifestModel model) => model.Destination + ".report.json";
+    internal static string FileFor(ManifestModel model) => model.Destination + ".summary.json";
 
     internal static void Write(ManifestModel model, BuildRecord record, string? fault) =>
         AtomicFile.Write(FileFor(model), stream =>

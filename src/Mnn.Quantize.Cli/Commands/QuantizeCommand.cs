@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mnn.Quantize.Cli.Terminal;
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Reporting;
 
 namespace Mnn.Quantize.Cli.Commands;
 
@@ -18,12 +19,16 @@ internal static class QuantizeCommand
             Description = "Write the list of all files that the result depends on, one path a line.",
             HelpName = "FILE",
         };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Show warnings and errors only." };
-        var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
+        var scales = new Option<bool>("--scales")
+        {
+            Description = "Write DST.json, too: the scales as MNN's own tool writes them. With debug in CONFIG it always is.",
+        };
+        Option<bool> quiet = Shared.Quiet();
+        Option<bool> json = Shared.Json();
 
         var command = new Command("quantize", "Calibrate and quantize one model.")
         {
-            source, destination, config, parallelism, dependencies, quiet, json,
+            source, destination, config, parallelism, dependencies, scales, quiet, json,
         };
         command.SetAction(parsed => Run(
             new QuantizeOptions
@@ -33,6 +38,7 @@ internal static class QuantizeCommand
                 Config = Path.GetFullPath(parsed.GetRequiredValue(config)),
                 MaxParallelism = parsed.GetValue(parallelism),
                 DependencyFile = parsed.GetValue(dependencies) is { } file ? Path.GetFullPath(file) : null,
+                WriteScales = parsed.GetValue(scales),
             },
             parsed.GetValue(quiet),
             parsed.GetValue(json),
@@ -61,6 +67,12 @@ internal static class QuantizeCommand
         }
         else if (!quiet)
         {
+            if (result.Comparison is { } comparison)
+            {
+                ComparisonText.Write(comparison, terminal.Out, terminal.OutWidth, terminal.CanColorOut);
+                terminal.Out.WriteLine();
+            }
+
             terminal.Out.WriteLine(Summary.Line(result));
         }
 

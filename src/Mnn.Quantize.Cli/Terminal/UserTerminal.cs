@@ -5,8 +5,16 @@ namespace Mnn.Quantize.Cli.Terminal;
 /// <summary>The two streams to the user. Redirected, they are UTF-8 whatever the system's encoding: the build reads them.</summary>
 internal sealed class UserTerminal : IDisposable
 {
-    internal UserTerminal(TextWriter output, TextWriter error, bool canRewriteLine, bool canColor)
+    internal UserTerminal(
+        TextWriter output,
+        TextWriter error,
+        bool canRewriteLine,
+        bool canColor,
+        int outWidth = int.MaxValue,
+        bool canColorOut = false)
     {
+        OutWidth = outWidth;
+        CanColorOut = canColorOut;
         Out = output;
         Error = TextWriter.Synchronized(error);
         CanRewriteLine = canRewriteLine;
@@ -25,14 +33,24 @@ internal sealed class UserTerminal : IDisposable
     /// <summary>Whether colour is welcome: a terminal, and no NO_COLOR (https://no-color.org).</summary>
     internal bool CanColor { get; }
 
+    /// <summary>Characters in a line of standard output; the greatest integer where it is no terminal.</summary>
+    internal int OutWidth { get; }
+
+    /// <summary>Whether colour is welcome on standard output.</summary>
+    internal bool CanColorOut { get; }
+
     internal static UserTerminal OfProcess()
     {
-        bool rewrite = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        bool noColor = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        bool dumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
+        bool rewrite = !Console.IsErrorRedirected && !dumb;
         return new UserTerminal(
             Console.IsOutputRedirected ? Utf8(Console.OpenStandardOutput()) : Console.Out,
             Console.IsErrorRedirected ? Utf8(Console.OpenStandardError()) : Console.Error,
             rewrite,
-            rewrite && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+            rewrite && !noColor,
+            Console.IsOutputRedirected ? int.MaxValue : WindowWidth(),
+            !Console.IsOutputRedirected && !dumb && !noColor);
     }
 
     public void Dispose()
@@ -40,6 +58,9 @@ internal sealed class UserTerminal : IDisposable
         Out.Flush();
         Error.Flush();
     }
+
+    // A terminal that doesn't know its width says 0. A line as wide as the window would be followed by an empty one.
+    private static int WindowWidth() => Console.WindowWidth > 1 ? Console.WindowWidth - 1 : int.MaxValue;
 
     private static StreamWriter Utf8(Stream stream) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };

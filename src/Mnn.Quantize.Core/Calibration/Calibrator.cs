@@ -41,9 +41,11 @@ internal sealed class Calibrator(Graph graph, PictureFeeder feeder, bool[] obser
         all[0].AddConstants();
         ParallelWorkers.Run(all.Length, worker =>
         {
-            for (int i = Interlocked.Increment(ref next); i < files.Count; i = Interlocked.Increment(ref next))
+            // A picture once taken is also run: so of several failures the first in order is always among them.
+            while (!cancellation.IsCancellationRequested && !Volatile.Read(ref failed))
             {
-                if (cancellation.IsCancellationRequested || Volatile.Read(ref failed))
+                int i = Interlocked.Increment(ref next);
+                if (i >= files.Count)
                 {
                     return;
                 }

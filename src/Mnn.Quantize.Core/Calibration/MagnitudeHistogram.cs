@@ -138,10 +138,18 @@ internal sealed class MagnitudeHistogram
         }
     }
 
+    /// <summary>How many values each bin holds: bin i those of magnitude [i, i + 1) * <see cref="BinWidth"/>.</summary>
+    public ReadOnlySpan<long> Counts()
+    {
+        FlushPending();
+        return _counts;
+    }
+
     // The exponent with which this magnitude falls into the upper half of the bins.
     private static int ExponentFor(float magnitude) => MathF.ILogB(magnitude) - (BitOperations.Log2(BinCount) - 1);
 
-    private static (float Low, float High, bool Finite) Range(ReadOnlySpan<float> values)
+    /// <summary>Smallest and greatest of some values, and whether all of them are finite.</summary>
+    public static (float Low, float High, bool Finite) Range(ReadOnlySpan<float> values)
     {
         var low = new Vector<float>(float.PositiveInfinity);
         var high = new Vector<float>(float.NegativeInfinity);

@@ -27,8 +27,9 @@ internal sealed class TensorStatistic
     public void Add(Tensor tensor)
     {
         HasData = true;
-        IsLittle = Area(tensor) < LittleArea;
-        IsPackedPicture = tensor.IsChannelsLast;
+        // Where shapes differ between pictures, neither their order nor the number of workers may decide.
+        IsLittle |= Area(tensor) < LittleArea;
+        IsPackedPicture |= tensor.IsChannelsLast;
         Histogram.Add(tensor.Floats);
     }
 

@@ -37,6 +37,12 @@ internal static partial class Errors
     internal static QuantizeException OutputNotComputed(string file, string name) => Error(
         4009, $"no operator computes the output '{name}'. Convert the model again.", file);
 
+    internal static QuantizeException TensorMadeTwice(string file, string? name, string tensor) => Error(
+        4010, $"'{name}' makes '{tensor}', which another operator makes too. The model is damaged: convert it again.", file);
+
+    internal static QuantizeException InputCannotBeMade(string file, string input, string what, Exception inner) => Error(
+        4011, $"the input '{input}' would be {what}. Make it smaller (width, height, shape).", file, inner: inner);
+
     internal static QuantizeException SubgraphMissing(string file, string name, string? subgraph) => Error(
         4020,
         $"operator '{name}' calls the graph '{subgraph}', which the model doesn't have. The model is damaged: convert it again.",

@@ -35,4 +35,7 @@ internal static partial class Errors
 
     internal static QuantizeException UnknownInputName(string file, string name, string known) => Error(
         5008, $"\"inputs\" names '{name}', but the model's inputs are {known}.", file);
+
+    internal static QuantizeException BatchNormDamaged(string file, string op) => Error(
+        5020, $"the BatchNorm '{op}' needs slope, mean and variance, one a channel each. Convert the model again.", file);
 }

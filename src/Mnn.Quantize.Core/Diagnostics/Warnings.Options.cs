@@ -16,6 +16,6 @@ internal static partial class Warnings
         + (near is null ? "" : $" Did you mean '{near}'?"),
         file);
 
-    internal static Diagnostic KeyWithoutEffect(string file, string key, string why) => Warning(
-        1104, $"\"{key}\" has no effect: {why}.", file);
+    internal static Diagnostic KeyWithoutEffect(string file, int line, int column, string key, string why) => Warning(
+        1104, $"\"{key}\" has no effect: {why}.", file, line, column);
 }

@@ -28,7 +28,7 @@ internal sealed class GraphBuilder(string file)
     private Graph Build(
         List<Op> ops, string[] names, List<TensorDescribe>? describes, int[]? declaredInputs, int[]? outputIds)
     {
-        int count = CountTensors(ops, names, outputIds);
+        int count = CountTensors(ops, names, outputIds, declaredInputs);
         var constants = new Dictionary<int, Tensor>();
         var inputs = new List<GraphInput>();
         var nodes = new List<Node>();
@@ -40,7 +40,7 @@ internal sealed class GraphBuilder(string file)
                     inputs.Add(ReadInput(op, names));
                     break;
                 case OpType.Const or OpType.TrainableParam:
-                    constants[op.OutputIndexes![0]] = ConstantReader.Read(op, file);
+                    constants[op.OutputIndexes![0]] = Guard(op, op.Name ?? "", () => ConstantReader.Read(op, file));
                     break;
                 default:
                     nodes.Add(BuildNode(op, names, constants));
@@ -93,7 +93,20 @@ internal sealed class GraphBuilder(string file)
         int[] outputs = op.OutputIndexes ?? [];
         string name = string.IsNullOrEmpty(op.Name) && outputs.Length > 0 ? Name(names, outputs[0]) : op.Name ?? "";
         var context = new OpBuildContext(op, name, file, constants);
-        return new Node(op, name, OpTable.Create(context), op.InputIndexes ?? [], outputs);
+        Operator made = Guard(op, name, () => OpTable.Create(context));
+        return new Node(op, name, made, op.InputIndexes ?? [], outputs);
+    }
+
+    private T Guard<T>(Op op, string name, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception e) when (MalformedOperator.Caused(e))
+        {
+            throw Errors.InvalidOperator(file, name, op.Type.ToString(), e.Message);
+        }
     }
 
     private GraphInput ReadInput(Op op, string[] names)
@@ -107,15 +120,33 @@ internal sealed class GraphBuilder(string file)
             id, Name(names, id), ConstantReader.ElementTypeOf(input.Dtype, op, file), input.Dims ?? [], input.Dformat);
     }
 
-    private int CountTensors(List<Op> ops, string[] names, int[]? outputIds)
+    private int CountTensors(List<Op> ops, string[] names, int[]? outputIds, int[]? declaredInputs)
     {
+        // Each id needs an operator to write it: far more ids than operators and names is no real model.
+        long limit = names.Length + (64L * ops.Count);
         int max = names.Length - 1;
+        var made = new HashSet<int>();
         foreach (Op op in ops)
         {
-            foreach (int id in (op.InputIndexes ?? []).Concat(op.OutputIndexes ?? []))
+            foreach (int id in op.OutputIndexes ?? [])
             {
-                // Each id needs an operator to write it: far more ids than operators and names is no real model.
-                if (id < -1 || id > names.Length + (64L * ops.Count))
+                if (id < 0 || id > limit)
+                {
+                    throw Errors.TensorIdOutOfRange(file, op.Name, id);
+                }
+
+                if (!made.Add(id))
+                {
+                    throw Errors.TensorMadeTwice(file, op.Name, Name(names, id));
+                }
+
+                max = Math.Max(max, id);
+            }
+
+            foreach (int id in op.InputIndexes ?? [])
+            {
+                // -1 is an input that is left out.
+                if (id < -1 || id > limit)
                 {
                     throw Errors.TensorIdOutOfRange(file, op.Name, id);
                 }
@@ -124,11 +155,11 @@ internal sealed class GraphBuilder(string file)
             }
         }
 
-        foreach (int id in outputIds ?? [])
+        foreach (int id in (outputIds ?? []).Concat(declaredInputs ?? []))
         {
             if (id < 0 || id > max)
             {
-                throw Errors.TensorIdOutOfRange(file, "the list of outputs", id);
+                throw Errors.TensorIdOutOfRange(file, "the list of inputs or outputs", id);
             }
         }
 

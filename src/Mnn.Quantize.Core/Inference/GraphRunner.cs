@@ -30,6 +30,7 @@ internal sealed class GraphRunner
     private readonly Tensor?[] _casts;
     private readonly int[] _remaining;
     private readonly List<Tensor> _copies = [];
+    private readonly Tensor _unsettled = new();
     private int _copiesInUse;
 
     public GraphRunner(Graph graph, TensorPool pool)
@@ -62,34 +63,62 @@ internal sealed class GraphRunner
     public Tensor TensorOf(int id) => _tensors[id];
 
     /// <summary>Makes input tensor <paramref name="id"/> ready to be filled (row-major).</summary>
+    /// <exception cref="QuantizeException">There can't be such a tensor.</exception>
     public Tensor PrepareInput(int id, ElementType type, ReadOnlySpan<int> shape, Model.Schema.MNN_DATA_FORMAT format)
     {
         Tensor tensor = _tensors[id];
-        tensor.Describe(type, shape, format, channelsLast: false);
-        tensor.SetBuffer(_pool.Rent(tensor.ByteCount));
-        return tensor;
+        try
+        {
+            tensor.Describe(type, shape, format, channelsLast: false);
+            tensor.SetBuffer(_pool.Rent(tensor.ByteCount));
+            return tensor;
+        }
+        catch (TensorShapeException e)
+        {
+            throw Errors.InputCannotBeMade(Graph.File, Graph.TensorName(id), e.Message, e);
+        }
     }
 
     /// <summary>Runs all nodes on the inputs that were prepared.</summary>
     /// <exception cref="QuantizeException">An operator can't work with what it was given.</exception>
     public void Run(CancellationToken cancellation = default)
     {
+        Start(cancellation);
+        for (int i = 0; i < Graph.Nodes.Length; i++)
+        {
+            Step(i);
+        }
+    }
+
+    /// <summary>Begins a run whose nodes the caller runs with <see cref="Step"/>, as when several runs keep pace.</summary>
+    public void Start(CancellationToken cancellation)
+    {
         Cancellation = cancellation;
         Graph.UseCounts.CopyTo(_remaining, 0);
+
+        // Casts of inputs and outputs, and of anything in a run that failed, are still there and of the past.
+        foreach (Tensor? cast in _casts)
+        {
+            cast?.SetBuffer(null);
+        }
+
         foreach (GraphInput input in Graph.Inputs)
         {
             Tensor tensor = _tensors[input.Id];
             SettleLayout(tensor);
             Observer?.OnTensor(input.Id, tensor, null);
         }
+    }
 
-        foreach (Node node in Graph.Nodes)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            long start = Stopwatch.GetTimestamp();
-            Run(node);
-            Observer?.OnNode(node, Stopwatch.GetElapsedTime(start));
-        }
+    /// <summary>Runs node <paramref name="index"/> of the graph, after all those before it.</summary>
+    /// <exception cref="QuantizeException">An operator can't work with what it was given.</exception>
+    public void Step(int index)
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        Node node = Graph.Nodes[index];
+        long start = Stopwatch.GetTimestamp();
+        Run(node);
+        Observer?.OnNode(node, Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>Frees the memory of outputs and inputs until the next run.</summary>
@@ -139,7 +168,7 @@ internal sealed class GraphRunner
                 QuantizeOutputs(node);
             }
         }
-        catch (TensorShapeException e)
+        catch (Exception e) when (MalformedOperator.Caused(e))
         {
             throw Errors.OperatorCannotRun(Graph.File, node.Name, node.Op.Type.ToString(), e.Message, e);
         }
@@ -195,7 +224,7 @@ internal sealed class GraphRunner
         if (node.RunsInt8 && !node.Operator.HasInt8 && tensor.Quant is { } dequantized)
         {
             Tensor real = NextCopy();
-            real.Describe(ElementType.Float32, tensor.Shape, tensor.Format, tensor.IsChannelsLast);
+            real.DescribeAs(tensor, ElementType.Float32, tensor.IsChannelsLast);
             real.SetBuffer(_pool.Rent(real.ByteCount));
             QuantCast.ToFloat(tensor.Int8s, real.Floats, dequantized);
             tensor = real;
@@ -210,7 +239,7 @@ internal sealed class GraphRunner
         Tensor cast = _casts[id] ??= new Tensor();
         if (!cast.HasData)
         {
-            cast.Describe(type, tensor.Shape, tensor.Format, tensor.IsChannelsLast);
+            cast.DescribeAs(tensor, type, tensor.IsChannelsLast);
             cast.SetBuffer(_pool.Rent(cast.ByteCount));
             if (type == ElementType.Int8)
             {
@@ -229,7 +258,7 @@ internal sealed class GraphRunner
     private Tensor RowMajor(Tensor tensor)
     {
         Tensor copy = NextCopy();
-        copy.Describe(tensor.Type, tensor.Shape, tensor.Format, channelsLast: false);
+        copy.DescribeAs(tensor, tensor.Type, channelsLast: false);
         copy.Quant = tensor.Quant;
         if (TensorLayout.OrdersCoincide(tensor))
         {
@@ -263,9 +292,9 @@ internal sealed class GraphRunner
             if (output.Type == ElementType.Float32 && Graph.Quant[id] is { } quant)
             {
                 Tensor real = NextCopy();
-                real.Describe(output.Type, output.Shape, output.Format, output.IsChannelsLast);
+                real.DescribeAs(output, output.Type, output.IsChannelsLast);
                 real.ShareBuffer(output);
-                output.Describe(ElementType.Int8, output.Shape, output.Format, output.IsChannelsLast);
+                output.DescribeAs(output, ElementType.Int8, output.IsChannelsLast);
                 output.SetBuffer(_pool.Rent(output.ByteCount));
                 output.Quant = quant;
                 QuantCast.ToInt8(real.Floats, output.Int8s, quant);
@@ -284,14 +313,14 @@ internal sealed class GraphRunner
         QuantParameters? quant = tensor.Quant;
         if (!TensorLayout.OrdersCoincide(tensor))
         {
-            Tensor source = _context.Temporary(tensor.Type, tensor.Shape, tensor.Format);
-            source.ShareBuffer(tensor);
+            _unsettled.DescribeAs(tensor, tensor.Type, channelsLast: false);
+            _unsettled.ShareBuffer(tensor);
             tensor.SetBuffer(_pool.Rent(tensor.ByteCount));
-            TensorLayout.CopyToChannelsLast(source, tensor);
-            OpContext.Release(source);
+            TensorLayout.CopyToChannelsLast(_unsettled, tensor);
+            _unsettled.SetBuffer(null);
         }
 
-        tensor.Describe(tensor.Type, tensor.Shape, tensor.Format, channelsLast: true);
+        tensor.DescribeAs(tensor, tensor.Type, channelsLast: true);
         tensor.Quant = quant;
     }
 }

@@ -23,9 +23,14 @@ public sealed class InferenceSession
     {
     }
 
-    internal InferenceSession(Graph graph)
+    internal InferenceSession(Graph graph, long memoryLimit)
+        : this(graph, new TensorPool(memoryLimit))
     {
-        Pool = new TensorPool();
+    }
+
+    internal InferenceSession(Graph graph, TensorPool? pool = null)
+    {
+        Pool = pool ?? new TensorPool();
         _runner = new GraphRunner(graph, Pool);
         Inputs = [.. graph.Inputs.Select(i => new TensorInfo(i.Name, i.Type, i.Shape, i.Format != MNN_DATA_FORMAT.NHWC))];
         OutputNames = [.. graph.OutputIds.Select(graph.TensorName)];

@@ -61,7 +61,7 @@ internal sealed class OpContext(GraphRunner runner, TensorPool pool)
     {
         Tensor source = Input(input);
         Tensor output = runner.OutputTensor(Node, index);
-        output.Describe(source.Type, source.Shape, source.Format, source.IsChannelsLast);
+        output.DescribeAs(source, source.Type, source.IsChannelsLast);
         output.Quant = source.Quant;
         if (runner.MayOverwrite(Node, input, source))
         {

@@ -45,6 +45,13 @@ internal static class Shapes
     public static int[] Broadcast(ReadOnlySpan<int> left, ReadOnlySpan<int> right)
     {
         int[] result = new int[Math.Max(left.Length, right.Length)];
+        Broadcast(left, right, result);
+        return result;
+    }
+
+    /// <summary>The same, written to <paramref name="result"/>, which has as many dimensions as the longer one.</summary>
+    public static void Broadcast(ReadOnlySpan<int> left, ReadOnlySpan<int> right, Span<int> result)
+    {
         for (int i = 1; i <= result.Length; i++)
         {
             int a = i <= left.Length ? left[^i] : 1;
@@ -56,8 +63,6 @@ internal static class Shapes
 
             result[^i] = a == 1 ? b : a;
         }
-
-        return result;
     }
 
     /// <summary>
@@ -77,6 +82,14 @@ internal static class Shapes
         }
     }
 
-    /// <summary>How messages show a shape.</summary>
-    public static string Text(ReadOnlySpan<int> shape) => $"[{string.Join(", ", shape.ToArray())}]";
+    /// <summary>How messages show a shape; the end of a long one is left out.</summary>
+    public static string Text(ReadOnlySpan<int> shape) => shape.Length <= Tensor.MaxRank
+        ? $"[{string.Join(", ", shape.ToArray())}]"
+        : $"[{string.Join(", ", shape[..Tensor.MaxRank].ToArray())}, ...]";
+
+    /// <summary>The number of dimensions that a model wants, for memory on the stack.</summary>
+    /// <exception cref="TensorShapeException">There are more than a tensor can have.</exception>
+    public static int Rank(int wanted) => wanted <= Tensor.MaxRank
+        ? wanted
+        : throw new TensorShapeException($"{wanted} dimensions, more than {Tensor.MaxRank}");
 }

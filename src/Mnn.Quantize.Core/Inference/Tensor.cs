@@ -10,9 +10,12 @@ namespace Mnn.Quantize.Inference;
 /// </summary>
 internal sealed class Tensor
 {
+    /// <summary>Most dimensions, well above the runtime's own limit; operators keep strides on the stack.</summary>
+    public const int MaxRank = 32;
+
     private TensorBuffer? _buffer;
 
-    /// <summary>The dimensions, each at least 0; empty for a scalar.</summary>
+    /// <summary>The dimensions, each at least 0; empty for a scalar. Never changed in place: tensors share it.</summary>
     public int[] Shape { get; private set; } = [];
 
     /// <summary>What the elements are.</summary>
@@ -76,30 +79,35 @@ internal sealed class Tensor
     /// <summary>Sets everything but the memory.</summary>
     public void Describe(ElementType type, ReadOnlySpan<int> shape, MNN_DATA_FORMAT format, bool channelsLast)
     {
+        int count = CheckedCount(type, shape);
         if (!shape.SequenceEqual(Shape))
         {
             Shape = shape.ToArray();
         }
 
-        long count = 1;
-        foreach (int extent in shape)
-        {
-            if (extent < 0 || (extent > 0 && count > Array.MaxLength / extent))
-            {
-                throw new TensorShapeException($"a tensor of shape [{string.Join(", ", shape.ToArray())}]");
-            }
-
-            count *= extent;
-        }
-
-        if (count * type.Size() > Array.MaxLength - TensorBuffer.Alignment)
-        {
-            throw new TensorShapeException($"a tensor of {count:N0} elements, over 2 GiB");
-        }
-
-        Count = (int)count;
+        Count = count;
         Type = type;
         Format = format;
+        IsChannelsLast = channelsLast;
+        Quant = null;
+        Sequence = null;
+    }
+
+    /// <summary>
+    /// Sets everything but the memory: shape and format of another tensor, whose array of dimensions it shares.
+    /// </summary>
+    public void DescribeAs(Tensor other, ElementType type, bool channelsLast)
+    {
+        // The same as Describe does, but nothing is allocated, and only a wider type can make it too large.
+        if (type.Size() > other.Type.Size())
+        {
+            CheckedCount(type, other.Shape);
+        }
+
+        Shape = other.Shape;
+        Count = other.Count;
+        Type = type;
+        Format = other.Format;
         IsChannelsLast = channelsLast;
         Quant = null;
         Sequence = null;
@@ -142,6 +150,30 @@ internal sealed class Tensor
             strides[i] = step;
             step *= Shape[i];
         }
+    }
+
+    // Also the product of the extents without any zeros is bounded, so that products of some of them can't overflow.
+    private static int CheckedCount(ElementType type, ReadOnlySpan<int> shape)
+    {
+        if (shape.Length > MaxRank)
+        {
+            throw new TensorShapeException($"a tensor of {shape.Length} dimensions, more than {MaxRank}");
+        }
+
+        long product = 1;
+        bool isEmpty = false;
+        foreach (int extent in shape)
+        {
+            if (extent < 0 || product * Math.Max(1, extent) > (Array.MaxLength - TensorBuffer.Alignment) / type.Size())
+            {
+                throw new TensorShapeException($"a tensor of shape {Shapes.Text(shape)}, which 2 GiB can't hold");
+            }
+
+            isEmpty |= extent == 0;
+            product *= Math.Max(1, extent);
+        }
+
+        return isEmpty ? 0 : (int)product;
     }
 
     private Span<T> Cast<T>(ElementType expected)

@@ -5,39 +5,56 @@ using Mnn.Quantize.Inference;
 
 namespace Mnn.Quantize.Quantization;
 
-/// <summary>Turns calibration statistics into one scale a tensor.</summary>
+/// <summary>Turns calibration statistics into one scale a tensor, for the methods without zero points.</summary>
 internal static class FeatureScales
 {
-    /// <summary>Finds all scales.</summary>
-    /// <returns>By tensor id: the scale, or 0 where the tensor has none.</returns>
-    public static float[] Find(
+    /// <summary>Finds all scales by the config's method, KL or ADMM.</summary>
+    /// <returns>By tensor id: scale and zero point 0, or null where the tensor has none.</returns>
+    public static QuantParameters?[] Find(
         Graph graph,
         CalibrationResult calibration,
         QuantConfig config,
         int workers,
         ICollection<Diagnostic> warnings)
     {
-        var scales = new float[graph.TensorCount];
+        Func<TensorStatistic, int, float> scaleOf =
+            config.FeatureMethod == FeatureMethod.ADMM ? AdmmScale.Of : KlScale.Of;
+        var quant = new QuantParameters?[graph.TensorCount];
         int next = -1;
         ParallelWorkers.Run(Math.Clamp(workers, 1, 256), _ =>
         {
-            for (int i = Interlocked.Increment(ref next); i < scales.Length; i = Interlocked.Increment(ref next))
+            for (int i = Interlocked.Increment(ref next); i < quant.Length; i = Interlocked.Increment(ref next))
             {
                 if (calibration.Statistics[i] is { HasData: true } statistic)
                 {
-                    scales[i] = KlScale.Of(statistic, config.FeatureClamp);
+                    float scale = scaleOf(statistic, config.FeatureClamp);
+                    quant[i] = new QuantParameters(scale, 0, -config.FeatureClamp, config.FeatureClamp);
                 }
             }
         });
-        for (int i = 0; i < scales.Length; i++)
+        for (int i = 0; i < quant.Length; i++)
         {
-            if (scales[i] > 0 && KlScale.IsZero(calibration.Statistics[i]!) && !graph.Constants.ContainsKey(i))
+            if (quant[i] is not null && KlScale.IsZero(calibration.Statistics[i]!) && !graph.Constants.ContainsKey(i))
             {
                 warnings.Add(Warnings.AllZero(graph.File, graph.TensorName(i)));
             }
         }
 
-        ScaleUnifier.Unify(graph, calibration.Statistics, scales);
-        return scales;
+        ScaleUnifier.Unify(graph, node => SharesScale(node, calibration.Statistics), quant);
+        return quant;
+    }
+
+    // As the reference shares scales.
+    private static bool SharesScale(Node node, TensorStatistic?[] statistics)
+    {
+        if (node.Op.Type is Model.Schema.OpType.Pooling or Model.Schema.OpType.Pooling3D)
+        {
+            return true;
+        }
+
+        // Merging dimensions of a picture that the runtime keeps in NC4HW4 takes it two steps over a nameless tensor,
+        // and the reference lets the result have a scale of its own.
+        return node.Operator.MovesElements
+            && !(ScaleUnifier.MergesDimensions(node) && statistics[node.Inputs[0]] is { IsPackedPicture: true });
     }
 }

@@ -1,5 +1,6 @@
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Model.Schema;
 
@@ -7,8 +8,8 @@ namespace Mnn.Quantize.Quantization;
 
 /// <summary>Writes scales and int8 weights into a model, in the form that the runtime reads (calibration.cpp).</summary>
 /// <param name="config">Bits, clamps and methods.</param>
-/// <param name="scales">By tensor id: the scale, or 0 where the tensor stays float.</param>
-internal sealed class ModelQuantizer(QuantConfig config, float[] scales)
+/// <param name="quant">By tensor id: scale and zero point, or null where the tensor stays float.</param>
+internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quant)
 {
     /// <summary>Changes <paramref name="model"/> in place.</summary>
     /// <param name="model">The float model.</param>
@@ -21,9 +22,9 @@ internal sealed class ModelQuantizer(QuantConfig config, float[] scales)
         foreach (Op op in net.Oplists ?? [])
         {
             if (op.Main is Convolution2D convolution && quantize(op)
-                && scales[op.InputIndexes![0]] > 0 && scales[op.OutputIndexes![0]] > 0)
+                && quant[op.InputIndexes![0]] is { } input && quant[op.OutputIndexes![0]] is { } output)
             {
-                QuantizeWeights(model, op, convolution);
+                QuantizeWeights(model, op, convolution, input, output);
                 count++;
             }
 
@@ -34,12 +35,33 @@ internal sealed class ModelQuantizer(QuantConfig config, float[] scales)
         return count;
     }
 
-    private TensorQuantInfo? Quant(int id) => scales[id] > 0
+    /// <summary>Rounds float weights by the config's method.</summary>
+    /// <param name="config">Bits, clamp and method.</param>
+    /// <param name="model">Where the convolution is from, for messages.</param>
+    /// <param name="op">The operator.</param>
+    /// <param name="convolution">Its parameters.</param>
+    /// <exception cref="QuantizeException">A weight is not finite.</exception>
+    public static RoundedWeights RoundWeights(QuantConfig config, MnnModel model, Op op, Convolution2D convolution)
+    {
+        float[] weights = WeightCodec.Dequantize(convolution, model.Path, op.Name ?? "");
+        if (Array.Exists(weights, w => !float.IsFinite(w)))
+        {
+            throw Errors.WeightsNotFinite(model.Path, op.Name ?? "");
+        }
+
+        var levels = new sbyte[weights.Length];
+        var scales = new float[convolution.Common!.OutputCount];
+        WeightQuantizer.Quantize(weights, scales.Length, config.WeightLimit, config.WeightMethod, levels, scales);
+        return new RoundedWeights(levels, scales);
+    }
+
+    private TensorQuantInfo? Quant(int id) => quant[id] is { } parameters
         ? new TensorQuantInfo
         {
-            Scale = scales[id],
-            Min = -config.FeatureClamp,
-            Max = config.FeatureClamp,
+            Scale = parameters.Scale,
+            Zero = parameters.ZeroPoint,
+            Min = parameters.Min,
+            Max = parameters.Max,
             Type = DataType.DT_INT8,
         }
         : null;
@@ -52,52 +74,47 @@ internal sealed class ModelQuantizer(QuantConfig config, float[] scales)
             byIndex[describe.Index] = describe;
         }
 
-        for (int id = 0; id < scales.Length; id++)
+        for (int id = 0; id < quant.Length; id++)
         {
-            if (Quant(id) is { } quant)
+            if (Quant(id) is { } info)
             {
                 if (!byIndex.TryGetValue(id, out TensorDescribe? describe))
                 {
                     byIndex[id] = describe = new TensorDescribe { Index = id };
                 }
 
-                describe.QuantInfo = quant;
+                describe.QuantInfo = info;
             }
         }
 
         return [.. byIndex.Values];
     }
 
-    private void QuantizeWeights(MnnModel model, Op op, Convolution2D convolution)
+    private void QuantizeWeights(
+        MnnModel model, Op op, Convolution2D convolution, QuantParameters input, QuantParameters output)
     {
-        float[] weights = WeightCodec.Dequantize(convolution, model.Path, op.Name ?? "");
-        if (Array.Exists(weights, w => !float.IsFinite(w)))
-        {
-            throw Errors.WeightsNotFinite(model.Path, op.Name ?? "");
-        }
-
-        int outputs = convolution.Common!.OutputCount;
-        var levels = new sbyte[weights.Length];
-        var weightScales = new float[outputs];
-        WeightQuantizer.Quantize(weights, outputs, config.WeightLimit, config.WeightMethod, levels, weightScales);
-
-        IDSTQuan coded = WeightCodec.Encode(levels, outputs, weights.Length / outputs, weightScales, config.QuantBits);
-        coded.ScaleIn = scales[op.InputIndexes![0]];
-        coded.ScaleOut = scales[op.OutputIndexes![0]];
+        RoundedWeights rounded = RoundWeights(config, model, op, convolution);
+        int outputs = rounded.Scales.Length;
+        int perOutput = rounded.Levels.Length / outputs;
+        IDSTQuan coded = WeightCodec.Encode(rounded.Levels, outputs, perOutput, rounded.Scales, config.QuantBits);
+        coded.ScaleIn = input.Scale;
+        coded.ScaleOut = output.Scale;
         int greatest = (1 << (config.QuantBits - 1)) - 1;
         convolution.QuanParameter = coded;
         convolution.SymmetricQuan = new QuantizedFloatParam
         {
             Nbits = config.QuantBits,
+            ZeroPoint = (sbyte)input.ZeroPoint,
+            OutputZeroPoint = (sbyte)output.ZeroPoint,
             ClampMin = (sbyte)-greatest,
             ClampMax = (sbyte)greatest,
         };
         convolution.Weight = null;
         convolution.External = null;
         op.ExternalPath = null;
-        if (convolution.Common.InputCount == 0)
+        if (convolution.Common!.InputCount == 0)
         {
-            convolution.Common.InputCount = InputCount(op, convolution, weights.Length);
+            convolution.Common.InputCount = InputCount(op, convolution, rounded.Levels.Length);
         }
     }
 
@@ -107,5 +124,24 @@ internal sealed class ModelQuantizer(QuantConfig config, float[] scales)
         return op.Type is OpType.ConvolutionDepthwise or OpType.DeconvolutionDepthwise
             ? common.OutputCount
             : weightCount / (common.OutputCount * common.KernelX * common.KernelY) * common.Group;
+    }
+}
+
+/// <summary>Weights of a convolution, rounded.</summary>
+/// <param name="Levels">[outputs, k]</param>
+/// <param name="Scales">[outputs]: a weight is level * scale.</param>
+internal sealed record RoundedWeights(sbyte[] Levels, float[] Scales)
+{
+    /// <summary>The weights that they stand for.</summary>
+    public float[] ToFloat()
+    {
+        int perOutput = Levels.Length / Scales.Length;
+        var weights = new float[Levels.Length];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = Levels[i] * Scales[i / perOutput];
+        }
+
+        return weights;
     }
 }

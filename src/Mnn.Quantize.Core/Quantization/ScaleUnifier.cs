@@ -1,4 +1,3 @@
-using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model.Schema;
 
@@ -14,18 +13,18 @@ internal sealed class ScaleUnifier
 
     private ScaleUnifier(int count) => _parent = [.. Enumerable.Range(0, count)];
 
-    /// <summary>Changes <paramref name="scales"/> in place.</summary>
+    /// <summary>Changes <paramref name="quant"/> in place.</summary>
     /// <param name="graph">The model.</param>
-    /// <param name="statistics">By tensor id: what calibration saw.</param>
-    /// <param name="scales">By tensor id: the scale, 0 where there is none.</param>
-    public static void Unify(Graph graph, TensorStatistic?[] statistics, float[] scales)
+    /// <param name="shares">Tells the operators whose inputs and outputs shall have one scale.</param>
+    /// <param name="quant">By tensor id: scale and zero point, null where there is none.</param>
+    public static void Unify(Graph graph, Func<Node, bool> shares, QuantParameters?[] quant)
     {
         var unifier = new ScaleUnifier(graph.TensorCount);
         var owner = new Dictionary<int, int>();
-        foreach (Node node in graph.Nodes.Where(n => PassesScale(n, statistics)))
+        foreach (Node node in graph.Nodes.Where(shares))
         {
-            int[] inputs = [.. Int8Planner.DataInputs(node).Where(i => scales[i] > 0)];
-            int[] outputs = [.. node.Outputs.Where(o => scales[o] > 0)];
+            int[] inputs = [.. Int8Planner.DataInputs(node).Where(i => quant[i] is not null)];
+            int[] outputs = [.. node.Outputs.Where(o => quant[o] is not null)];
             if (inputs.Length == 0 || outputs.Length == 0)
             {
                 continue;
@@ -43,36 +42,27 @@ internal sealed class ScaleUnifier
             }
         }
 
-        unifier.Apply(graph, scales, owner);
+        unifier.Apply(graph, quant, owner);
     }
 
-    private static bool PassesScale(Node node, TensorStatistic?[] statistics)
-    {
-        if (node.Op.Type is OpType.Pooling or OpType.Pooling3D)
-        {
-            return true;
-        }
+    /// <summary>True for operators that only give the same elements another shape.</summary>
+    public static bool MergesDimensions(Node node) =>
+        node.Op.Type is OpType.Reshape or OpType.Flatten or OpType.Squeeze or OpType.Unsqueeze;
 
-        // Merging dimensions of a picture that the runtime keeps in NC4HW4 takes it two steps over a nameless tensor,
-        // and the reference lets the result have a scale of its own.
-        bool merges = node.Op.Type is OpType.Reshape or OpType.Flatten or OpType.Squeeze or OpType.Unsqueeze;
-        return node.Operator.MovesElements && !(merges && statistics[node.Inputs[0]] is { IsPackedPicture: true });
-    }
-
-    private void Apply(Graph graph, float[] scales, Dictionary<int, int> owner)
+    private void Apply(Graph graph, QuantParameters?[] quant, Dictionary<int, int> owner)
     {
-        var chosen = new Dictionary<int, float>();
+        var chosen = new Dictionary<int, QuantParameters>();
         foreach ((int member, int joint) in owner)
         {
-            chosen[Root(member)] = scales[joint];
+            chosen[Root(member)] = quant[joint]!;
         }
 
         // In the order in which values arise, so that a group without a joint takes the scale of its source.
         foreach (int id in graph.Inputs.Select(i => i.Id).Concat(graph.Nodes.SelectMany(n => n.Inputs.Concat(n.Outputs))))
         {
-            if (id >= 0 && scales[id] > 0 && !chosen.TryAdd(Root(id), scales[id]))
+            if (id >= 0 && quant[id] is { } own && !chosen.TryAdd(Root(id), own))
             {
-                scales[id] = chosen[Root(id)];
+                quant[id] = chosen[Root(id)];
             }
         }
     }

@@ -38,7 +38,7 @@ internal static class OnnxCases
 
     private static Dictionary<string, byte[]> ReadArchive()
     {
-        using ZipArchive archive = ZipFile.OpenRead(FindArchive());
+        using ZipArchive archive = ZipFile.OpenRead(Assets.PathOf("onnx-cases.zip"));
         var files = new Dictionary<string, byte[]>();
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
@@ -49,23 +49,6 @@ internal static class OnnxCases
         }
 
         return files;
-    }
-
-    private static string FindArchive()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null)
-        {
-            string path = Path.Combine(folder, "tests", "assets", "onnx-cases.zip");
-            if (File.Exists(path))
-            {
-                return path;
-            }
-
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        throw new FileNotFoundException("tests/assets/onnx-cases.zip lies in no folder above the tests.");
     }
 
     private sealed record CaseFile(

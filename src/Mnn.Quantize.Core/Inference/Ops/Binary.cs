@@ -19,7 +19,8 @@ internal sealed class Binary(BinaryOpOperation function, bool relu) : Operator
     {
         Tensor a = context.Input(0);
         Tensor b = context.Input(1);
-        int[] shape = BroadcastShape.Of(a.Shape, b.Shape);
+        Span<int> shape = stackalloc int[Math.Max(a.Rank, b.Rank)];
+        Shapes.Broadcast(a.Shape, b.Shape, shape);
         MNN_DATA_FORMAT format = (a.Rank >= b.Rank ? a : b).Format;
         if (a.Type != b.Type)
         {
@@ -36,7 +37,7 @@ internal sealed class Binary(BinaryOpOperation function, bool relu) : Operator
         }
     }
 
-    private void RunFloat(OpContext context, Tensor a, Tensor b, int[] shape, MNN_DATA_FORMAT format)
+    private void RunFloat(OpContext context, Tensor a, Tensor b, ReadOnlySpan<int> shape, MNN_DATA_FORMAT format)
     {
         bool compares = IntFunctions.IsComparison(function);
         bool sameShape = a.Shape.AsSpan().SequenceEqual(b.Shape) && a.IsChannelsLast == b.IsChannelsLast;
@@ -121,7 +122,7 @@ internal sealed class Binary(BinaryOpOperation function, bool relu) : Operator
         OpContext.Release(floats);
     }
 
-    private void RunInt(OpContext context, Tensor a, Tensor b, int[] shape, MNN_DATA_FORMAT format)
+    private void RunInt(OpContext context, Tensor a, Tensor b, ReadOnlySpan<int> shape, MNN_DATA_FORMAT format)
     {
         Func<int, int, int> f = IntFunctions.Of(function);
         Tensor output = context.Output(0, ElementType.Int32, shape, format);

@@ -1,28 +1,8 @@
 namespace Mnn.Quantize.Inference.Ops;
 
-/// <summary>Shapes under broadcasting: dimensions are matched from the last one, and an extent of 1 repeats.</summary>
+/// <summary>How to read a tensor under broadcasting: dimensions are matched from the last one, an extent of 1 repeats.</summary>
 internal static class BroadcastShape
 {
-    /// <summary>The shape that both come to.</summary>
-    public static int[] Of(int[] a, int[] b)
-    {
-        int[] result = a.Length >= b.Length ? [.. a] : [.. b];
-        int[] shorter = a.Length >= b.Length ? b : a;
-        int offset = result.Length - shorter.Length;
-        for (int i = 0; i < shorter.Length; i++)
-        {
-            int extent = result[offset + i];
-            if (extent != shorter[i] && extent != 1 && shorter[i] != 1)
-            {
-                throw new TensorShapeException($"[{string.Join(", ", a)}] and [{string.Join(", ", b)}], which don't match");
-            }
-
-            result[offset + i] = extent == 1 ? shorter[i] : extent;
-        }
-
-        return result;
-    }
-
     /// <summary>
     /// Extents and strides with which a tensor is read to fill <paramref name="output"/> in the order in which that lies
     /// in memory; stride 0 where it repeats.

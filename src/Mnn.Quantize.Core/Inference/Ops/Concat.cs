@@ -19,11 +19,18 @@ internal sealed class Concat(int axis) : Operator
     {
         Tensor first = context.Input(0);
         int along = Shapes.Axis(axis, first.Rank);
-        int[] shape = [.. first.Shape];
+        Span<int> shape = stackalloc int[first.Rank];
+        Span<int> other = stackalloc int[first.Rank];
+        first.Shape.CopyTo(shape);
         shape[along] = 0;
         for (int i = 0; i < context.InputCount; i++)
         {
-            int[] other = Extents(context.Input(i), first.Rank);
+            Extents(context.Input(i), other);
+            if (context.Input(i).Type != first.Type)
+            {
+                throw new TensorShapeException($"{first.Type} and {context.Input(i).Type} elements");
+            }
+
             shape[along] = checked(shape[along] + other[along]);
             for (int d = 0; d < shape.Length; d++)
             {
@@ -43,23 +50,26 @@ internal sealed class Concat(int axis) : Operator
         for (int i = 0; i < context.InputCount; i++)
         {
             Tensor input = context.Input(i);
-            int[] extents = Extents(input, first.Rank);
+            Extents(input, other);
             inStrides.Fill(1);
             input.Strides(inStrides);
             StridedCopy.Copy(
-                input.Bytes, 0, inStrides, output.Bytes, position * outStrides[along], outStrides, extents,
+                input.Bytes, 0, inStrides, output.Bytes, position * outStrides[along], outStrides, other,
                 input.Type.Size());
-            position += extents[along];
+            position += other[along];
         }
     }
 
-    private static int[] Extents(Tensor input, int rank)
+    // Those of the input, then 1 for each dimension that it lacks.
+    private static void Extents(Tensor input, Span<int> extents)
     {
-        if (input.Rank > rank)
+        if (input.Rank > extents.Length)
         {
-            throw new TensorShapeException($"a tensor of {input.Rank} dimensions to concatenate to one of {rank}");
+            throw new TensorShapeException(
+                $"a tensor of {input.Rank} dimensions to concatenate to one of {extents.Length}");
         }
 
-        return input.Rank == rank ? input.Shape : [.. input.Shape, .. Enumerable.Repeat(1, rank - input.Rank)];
+        extents.Fill(1);
+        input.Shape.CopyTo(extents);
     }
 }

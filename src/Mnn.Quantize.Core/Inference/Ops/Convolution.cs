@@ -8,8 +8,9 @@ namespace Mnn.Quantize.Inference.Ops;
 /// </summary>
 internal sealed class Convolution(ConvolutionWeights weights) : Operator
 {
-    private readonly Lock _packing = new();
-    private float[]? _packed;
+    private readonly PackedWeights _packed = new(
+        (in shape) => Convolution2D.PackedSize(shape), (in shape, from, to) => Convolution2D.PackWeights(shape, from, to));
+
     private Int8Convolution? _int8;
 
     public override bool HandlesChannelsLast => true;
@@ -30,30 +31,12 @@ internal sealed class Convolution(ConvolutionWeights weights) : Operator
         Tensor output = ConvolutionOutput.Make(context, input, shape, ElementType.Float32);
         (float low, float high) = new ConvolutionGeometry(weights.Common).Clamp;
         Span<float> scratch = context.Scratch<float>(Convolution2D.ScratchSize(shape));
-        Convolution2D.Run(shape, input.Floats, Packed(shape, floats), weights.Bias, output.Floats, scratch, low, high);
+        Convolution2D.Run(shape, input.Floats, _packed.For(shape, floats), weights.Bias, output.Floats, scratch, low, high);
     }
 
     public override void RunInt8(OpContext context)
     {
         Int8Convolution int8 = LazyInitializer.EnsureInitialized(ref _int8, () => new Int8Convolution(weights, false));
         int8.Run(context);
-    }
-
-    private float[] Packed(in ConvolutionShape shape, float[] floats)
-    {
-        if (_packed is null)
-        {
-            lock (_packing)
-            {
-                if (_packed is null)
-                {
-                    var packed = new float[Convolution2D.PackedSize(shape)];
-                    Convolution2D.PackWeights(shape, floats, packed);
-                    Volatile.Write(ref _packed, packed);
-                }
-            }
-        }
-
-        return _packed;
     }
 }

@@ -5,8 +5,9 @@ namespace Mnn.Quantize.Inference.Ops;
 /// <summary>Convolution of each channel with a kernel of its own.</summary>
 internal sealed class ConvolutionDepthwise(ConvolutionWeights weights) : Operator
 {
-    private readonly Lock _packing = new();
-    private float[]? _packed;
+    private readonly PackedWeights _packed = new(
+        DepthwiseConvolution2D.PackedSize, DepthwiseConvolution2D.PackWeights);
+
     private Int8Convolution? _int8;
 
     public override bool HandlesChannelsLast => true;
@@ -26,30 +27,12 @@ internal sealed class ConvolutionDepthwise(ConvolutionWeights weights) : Operato
         Tensor output = ConvolutionOutput.Make(context, input, shape, ElementType.Float32);
         (float low, float high) = new ConvolutionGeometry(weights.Common).Clamp;
         DepthwiseConvolution2D.Run(
-            shape, input.Floats, Packed(shape, floats), weights.Bias, output.Floats, low, high);
+            shape, input.Floats, _packed.For(shape, floats), weights.Bias, output.Floats, low, high);
     }
 
     public override void RunInt8(OpContext context)
     {
         Int8Convolution int8 = LazyInitializer.EnsureInitialized(ref _int8, () => new Int8Convolution(weights, true));
         int8.Run(context);
-    }
-
-    private float[] Packed(in ConvolutionShape shape, float[] floats)
-    {
-        if (_packed is null)
-        {
-            lock (_packing)
-            {
-                if (_packed is null)
-                {
-                    var packed = new float[DepthwiseConvolution2D.PackedSize(shape)];
-                    DepthwiseConvolution2D.PackWeights(shape, floats, packed);
-                    Volatile.Write(ref _packed, packed);
-                }
-            }
-        }
-
-        return _packed;
     }
 }

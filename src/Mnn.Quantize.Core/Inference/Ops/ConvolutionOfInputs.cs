@@ -13,57 +13,20 @@ internal sealed class ConvolutionOfInputs(Model.Schema.Convolution2D parameters,
         Tensor input = context.Input(0);
         Tensor kernel = context.Input(1);
         Convolution2DCommon common = parameters.Common ?? new Convolution2DCommon();
-        if (kernel.Rank == 4)
-        {
-            common = new Convolution2DCommon
-            {
-                PadX = common.PadX,
-                PadY = common.PadY,
-                Pads = common.Pads,
-                PadMode = common.PadMode,
-                StrideX = common.StrideX,
-                StrideY = common.StrideY,
-                DilateX = common.DilateX,
-                DilateY = common.DilateY,
-                Relu = common.Relu,
-                Relu6 = common.Relu6,
-                Group = common.Group,
-                OutputCount = kernel.Shape[0],
-                KernelY = kernel.Shape[2],
-                KernelX = kernel.Shape[3],
-            };
-        }
-
         ImageShape image = ImageShape.Of(input);
-        var geometry = new ConvolutionGeometry(common);
-        (int height, int width, int top, int left) = geometry.Forward(image.Height, image.Width);
-        int outputs = depthwise ? image.Channels : common.OutputCount;
-        int perGroup = depthwise ? 1 : kernel.Count / Math.Max(1, outputs * common.KernelX * common.KernelY);
-        if (height <= 0 || width <= 0 || perGroup == 0 || image.Channels % perGroup != 0)
+        var geometry = kernel.Rank == 4
+            ? new ConvolutionGeometry(common, kernel.Shape[2], kernel.Shape[3])
+            : new ConvolutionGeometry(common);
+        (int Height, int Width, int PadTop, int PadLeft) size = geometry.Forward(image.Height, image.Width);
+        int outputs = depthwise ? image.Channels : kernel.Rank == 4 ? kernel.Shape[0] : common.OutputCount;
+        int perGroup = depthwise ? 1 : kernel.Count / Math.Max(1, checked(outputs * geometry.KernelH * geometry.KernelW));
+        if (size is { Height: <= 0 } or { Width: <= 0 } || perGroup == 0 || image.Channels % perGroup != 0)
         {
             throw new TensorShapeException(
                 $"pictures of {image.Width} x {image.Height} with {image.Channels} channels and {kernel.Count} weights");
         }
 
-        var shape = new ConvolutionShape
-        {
-            Batch = image.Batch,
-            InputHeight = image.Height,
-            InputWidth = image.Width,
-            InputChannels = image.Channels,
-            OutputHeight = height,
-            OutputWidth = width,
-            OutputChannels = outputs,
-            KernelHeight = common.KernelY,
-            KernelWidth = common.KernelX,
-            StrideHeight = common.StrideY,
-            StrideWidth = common.StrideX,
-            DilationHeight = common.DilateY,
-            DilationWidth = common.DilateX,
-            PadTop = top,
-            PadLeft = left,
-            Group = image.Channels / perGroup,
-        };
+        ConvolutionShape shape = geometry.Shape(image, size, outputs, image.Channels / perGroup);
         Tensor output = ConvolutionOutput.Make(context, input, shape, ElementType.Float32);
         ReadOnlySpan<float> bias = context.HasInput(2) ? context.Input(2).Floats : default;
         (float low, float high) = geometry.Clamp;

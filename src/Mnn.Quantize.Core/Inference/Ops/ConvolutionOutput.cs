@@ -13,8 +13,8 @@ internal static class ConvolutionOutput
     public static Tensor Make(OpContext context, Tensor input, in ConvolutionShape shape, ElementType type)
     {
         RequireChannelsLast(input);
-        int[] dimensions = new ImageShape(shape.Batch, shape.OutputHeight, shape.OutputWidth, shape.OutputChannels)
-            .DimensionsLike(input);
+        var size = new ImageShape(shape.Batch, shape.OutputHeight, shape.OutputWidth, shape.OutputChannels);
+        ReadOnlySpan<int> dimensions = size.DimensionsLike(input, stackalloc int[4]);
         return type == ElementType.Int8
             ? context.OutputInt8(0, dimensions, input.Format)
             : context.Output(0, type, dimensions, input.Format);

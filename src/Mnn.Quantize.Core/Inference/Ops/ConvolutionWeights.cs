@@ -22,7 +22,7 @@ internal sealed class ConvolutionWeights
         _name = context.Name;
         Common = _parameters.Common ?? throw context.Invalid("it has no kernel size, strides and padding");
         if (Common is { KernelX: <= 0 } or { KernelY: <= 0 } or { StrideX: <= 0 } or { StrideY: <= 0 }
-            or { DilateX: <= 0 } or { DilateY: <= 0 } or { Group: <= 0 } or { OutputCount: < 0 })
+            or { DilateX: <= 0 } or { DilateY: <= 0 } or { Group: <= 0 } or { OutputCount: <= 0 })
         {
             throw context.Invalid("kernel, strides, dilations, groups and outputs must be positive");
         }
@@ -53,39 +53,21 @@ internal sealed class ConvolutionWeights
     public Kernels.ConvolutionShape Shape(ImageShape image, long weightCount, bool depthwise)
     {
         var geometry = new ConvolutionGeometry(Common);
-        (int height, int width, int top, int left) = geometry.Forward(image.Height, image.Width);
+        (int Height, int Width, int PadTop, int PadLeft) output = geometry.Forward(image.Height, image.Width);
         int outputs = depthwise ? image.Channels : Common.OutputCount;
         int group = depthwise ? image.Channels : Group(image.Channels, weightCount);
-        if (height <= 0 || width <= 0)
+        if (output is { Height: <= 0 } or { Width: <= 0 })
         {
             throw new TensorShapeException($"pictures of {image.Width} x {image.Height}, less than its kernel covers");
         }
 
-        if (weightCount != (long)outputs * (image.Channels / group) * Common.KernelX * Common.KernelY)
+        if (outputs != Common.OutputCount || weightCount != (long)outputs * (image.Channels / group) * Common.KernelX * Common.KernelY)
         {
             throw new TensorShapeException(
                 $"{image.Channels} channels, which {weightCount} weights for {outputs} outputs don't fit");
         }
 
-        return new Kernels.ConvolutionShape
-        {
-            Batch = image.Batch,
-            InputHeight = image.Height,
-            InputWidth = image.Width,
-            InputChannels = image.Channels,
-            OutputHeight = height,
-            OutputWidth = width,
-            OutputChannels = outputs,
-            KernelHeight = Common.KernelY,
-            KernelWidth = Common.KernelX,
-            StrideHeight = Common.StrideY,
-            StrideWidth = Common.StrideX,
-            DilationHeight = Common.DilateY,
-            DilationWidth = Common.DilateX,
-            PadTop = top,
-            PadLeft = left,
-            Group = group,
-        };
+        return geometry.Shape(image, output, outputs, group);
     }
 
     // Some converters leave the group at 1 and let the number of weights tell it.

@@ -16,30 +16,17 @@ internal sealed class Flatten(int axis, int endAxis) : Operator
         Tensor input = context.Input(0);
         int first = axis < 0 ? axis + input.Rank : axis;
         int last = endAxis < 0 ? endAxis + input.Rank : endAxis;
+        ReadOnlySpan<int> from = input.Shape;
         if (last == 0)
         {
-            int[] pair = [Product(input.Shape.AsSpan(0, first)), Product(input.Shape.AsSpan(first))];
-            context.View(0, input, pair, input.Format);
+            context.View(0, input, [Shapes.Product(from[..first]), Shapes.Product(from[first..])], input.Format);
             return;
         }
 
-        int[] shape =
-        [
-            .. input.Shape[..first],
-            Product(input.Shape.AsSpan(first, last - first + 1)),
-            .. input.Shape[(last + 1)..],
-        ];
-        context.View(0, input, shape, input.Format);
-    }
-
-    private static int Product(ReadOnlySpan<int> extents)
-    {
-        int product = 1;
-        foreach (int extent in extents)
-        {
-            product *= extent;
-        }
-
-        return product;
+        Span<int> shape = stackalloc int[input.Rank];
+        from[..first].CopyTo(shape);
+        shape[first] = Shapes.Product(from[first..(last + 1)]);
+        from[(last + 1)..].CopyTo(shape[(first + 1)..]);
+        context.View(0, input, shape[..(input.Rank - last + first)], input.Format);
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Mnn.Quantize.Inference.Ops;
 
 /// <summary>For each index the element at the index' own place, but with that coordinate along one axis.</summary>
@@ -10,18 +8,18 @@ internal sealed class GatherElements : Operator
         Tensor data = context.Input(0);
         Tensor indices = context.Input(1);
         int axis = IntValues.AxisOf(context, 2, 0, data.Rank);
-        if (indices.Rank != data.Rank || data.Type.Size() != 4)
+        if (indices.Rank != data.Rank)
         {
             throw new TensorShapeException($"indices {Shapes.Text(indices.Shape)} into {Shapes.Text(data.Shape)}");
         }
 
         Tensor output = context.OutputOfType(0, data, indices.Shape, data.Format);
-        ReadOnlySpan<uint> source = MemoryMarshal.Cast<byte, uint>(data.Bytes);
-        Span<uint> target = MemoryMarshal.Cast<byte, uint>(output.Bytes);
+        int size = data.Type.Size();
         ReadOnlySpan<int> places = indices.Ints;
         for (int i = 0; i < places.Length; i++)
         {
-            target[i] = source[Place(i, places[i], axis, indices.Shape, data.Shape)];
+            int place = Place(i, places[i], axis, indices.Shape, data.Shape);
+            data.Bytes.Slice(place * size, size).CopyTo(output.Bytes[(i * size)..]);
         }
     }
 

@@ -26,19 +26,19 @@ internal readonly record struct ImageShape(int Batch, int Height, int Width, int
             : new ImageShape(s[0], s.Length > 2 ? s[2] : 1, s.Length > 3 ? s[3] : 1, s[1]);
     }
 
-    /// <summary>The dimensions in the order of a tensor like <paramref name="tensor"/>, written to its rank.</summary>
-    public int[] DimensionsLike(Tensor tensor)
+    /// <summary>The dimensions in the order of a tensor like <paramref name="tensor"/>, as many as that has.</summary>
+    /// <param name="tensor">Tells order and number.</param>
+    /// <param name="memory">[4], where they are written.</param>
+    public ReadOnlySpan<int> DimensionsLike(Tensor tensor, Span<int> memory)
     {
-        int[] full = tensor.Format == MNN_DATA_FORMAT.NHWC
-            ? [Batch, Height, Width, Channels]
-            : [Batch, Channels, Height, Width];
-        if (tensor.Rank == 4)
+        bool last = tensor.Format == MNN_DATA_FORMAT.NHWC;
+        (memory[0], memory[1]) = (Batch, last ? Height : Channels);
+        (memory[2], memory[3]) = last ? (Width, Channels) : (Height, Width);
+        if (last)
         {
-            return full;
+            memory[tensor.Rank - 1] = Channels;
         }
 
-        return tensor.Format == MNN_DATA_FORMAT.NHWC
-            ? [.. full[..(tensor.Rank - 1)], Channels]
-            : full[..tensor.Rank];
+        return memory[..tensor.Rank];
     }
 }

@@ -36,6 +36,12 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);
+        if (input.Rank == 5)
+        {
+            new InterpVolume(parameters).Run(context);
+            return;
+        }
+
         ImageShape image = ImageShape.Of(input);
         (int height, int width, float givenY, float givenX) = OutputSize(context, input, image);
         if (height <= 0 || width <= 0 || input.Count == 0)
@@ -44,7 +50,7 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
         }
 
         ImageShape to = image with { Height = height, Width = width };
-        Tensor output = context.Output(0, ElementType.Float32, to.DimensionsLike(input), input.Format);
+        Tensor output = context.Output(0, ElementType.Float32, to.DimensionsLike(input, stackalloc int[4]), input.Format);
         bool planes = input.Format == MNN_DATA_FORMAT.NCHW && input.Rank > 2;
         var resize = new Plane(
             planes ? image with { Batch = image.Batch * image.Channels, Channels = 1 } : image,

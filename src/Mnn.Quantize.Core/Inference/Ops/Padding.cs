@@ -23,10 +23,11 @@ internal sealed class Padding(PadValueMode mode) : Operator
         }
 
         int rank = input.Rank;
-        int[] shape = [.. input.Shape];
+        Span<int> shape = stackalloc int[rank];
+        input.Shape.CopyTo(shape);
         for (int i = 0; i < rank; i++)
         {
-            shape[i] += widths[2 * i] + widths[(2 * i) + 1];
+            shape[i] = checked(shape[i] + widths[2 * i] + widths[(2 * i) + 1]);
         }
 
         Tensor output = context.OutputOfType(0, input, shape, input.Format);

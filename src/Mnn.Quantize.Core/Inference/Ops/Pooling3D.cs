@@ -22,8 +22,9 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
         }
 
         int spatial = input.Rank - 2;
-        var windows = new PoolingWindow[spatial];
-        int[] shape = [.. input.Shape];
+        Span<PoolingWindow> windows = stackalloc PoolingWindow[spatial];
+        Span<int> shape = stackalloc int[input.Rank];
+        input.Shape.CopyTo(shape);
         for (int i = 0; i < spatial; i++)
         {
             windows[i] = Window(i, input.Shape[i + 2]);

@@ -23,7 +23,7 @@ internal readonly record struct PoolingWindow(int Kernel, int Stride, int Pad, i
     /// <param name="input">Input positions.</param>
     public static PoolingWindow Of(int kernel, int stride, int before, int after, PoolPadType type, bool ceil, int input)
     {
-        int padded = input + before + after;
+        int padded = checked(input + before + after);
         int cut = Math.Min(kernel, padded);
         if (stride <= 0 || cut <= 0)
         {
@@ -33,12 +33,12 @@ internal readonly record struct PoolingWindow(int Kernel, int Stride, int Pad, i
         switch (type)
         {
             case PoolPadType.SAME:
-                int same = (padded + stride - 1) / stride;
-                return new PoolingWindow(kernel, stride, Math.Max(0, ((same - 1) * stride) + kernel - input) / 2, input, same);
+                int same = ((padded - 1) / stride) + 1;
+                return new PoolingWindow(kernel, stride, Math.Max(0, checked(((same - 1) * stride) + kernel) - input) / 2, input, same);
             case PoolPadType.VALID:
-                return new PoolingWindow(kernel, stride, 0, input, (padded - cut + stride) / stride);
+                return new PoolingWindow(kernel, stride, 0, input, ((padded - cut) / stride) + 1);
             default:
-                int steps = ceil ? (padded - cut + stride - 1) / stride : (padded - cut) / stride;
+                int steps = ((padded - cut) / stride) + (ceil && (padded - cut) % stride != 0 ? 1 : 0);
                 return new PoolingWindow(kernel, stride, before, input, steps + 1);
         }
     }

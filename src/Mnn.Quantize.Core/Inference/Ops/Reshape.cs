@@ -20,7 +20,7 @@ internal sealed class Reshape(int[]? dims, MNN_DATA_FORMAT dimType) : Operator
     {
         Tensor input = context.Input(0);
         ReadOnlySpan<int> wanted = dims ?? context.Input(1).Ints;
-        Span<int> shape = stackalloc int[wanted.Length];
+        Span<int> shape = stackalloc int[Shapes.Rank(wanted.Length)];
         wanted.CopyTo(shape);
         if (dims is null && shape.Length == 4 && input.Format == MNN_DATA_FORMAT.NC4HW4
             && dimType == MNN_DATA_FORMAT.NHWC)

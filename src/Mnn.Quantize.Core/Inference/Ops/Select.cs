@@ -10,7 +10,7 @@ internal sealed class Select : Operator
         Tensor condition = context.Input(0);
         Tensor yes = context.Input(1);
         Tensor no = context.Input(2);
-        if (yes.Type != no.Type || yes.Type.Size() != 4 || condition.Type.Size() != 4)
+        if (yes.Type != no.Type || condition.Type.Size() != 4)
         {
             throw new TensorShapeException($"{yes.Type} and {no.Type} elements chosen by {condition.Type}");
         }
@@ -18,18 +18,31 @@ internal sealed class Select : Operator
         int[] shape = Shapes.Broadcast(Shapes.Broadcast(condition.Shape, yes.Shape), no.Shape);
         Tensor output = context.OutputOfType(0, yes, shape, yes.Format);
         Tensor[] temporaries = [Expand(context, condition, shape), Expand(context, yes, shape), Expand(context, no, shape)];
-        ReadOnlySpan<int> c = MemoryMarshal.Cast<byte, int>(temporaries[0].Bytes);
-        ReadOnlySpan<int> y = MemoryMarshal.Cast<byte, int>(temporaries[1].Bytes);
-        ReadOnlySpan<int> n = MemoryMarshal.Cast<byte, int>(temporaries[2].Bytes);
-        Span<int> target = MemoryMarshal.Cast<byte, int>(output.Bytes);
-        for (int i = 0; i < target.Length; i++)
+        if (yes.Type.Size() == 4)
         {
-            target[i] = c[i] != 0 ? y[i] : n[i];
+            Choose<int>(temporaries, output);
+        }
+        else
+        {
+            Choose<byte>(temporaries, output);
         }
 
         foreach (Tensor temporary in temporaries)
         {
             OpContext.Release(temporary);
+        }
+    }
+
+    private static void Choose<T>(Tensor[] inputs, Tensor output)
+        where T : unmanaged
+    {
+        ReadOnlySpan<int> condition = MemoryMarshal.Cast<byte, int>(inputs[0].Bytes);
+        ReadOnlySpan<T> yes = MemoryMarshal.Cast<byte, T>(inputs[1].Bytes);
+        ReadOnlySpan<T> no = MemoryMarshal.Cast<byte, T>(inputs[2].Bytes);
+        Span<T> target = MemoryMarshal.Cast<byte, T>(output.Bytes);
+        for (int i = 0; i < target.Length; i++)
+        {
+            target[i] = condition[i] != 0 ? yes[i] : no[i];
         }
     }
 

@@ -17,52 +17,45 @@ internal sealed class Squeeze(int[]? axes, bool insert) : Operator
     {
         Tensor input = context.Input(0);
         ReadOnlySpan<int> named = axes ?? (context.HasInput(1) ? context.Input(1).Ints : default);
-        context.View(0, input, insert ? Insert(input.Shape, named) : Drop(input.Shape, named), input.Format);
-    }
-
-    private static int[] Insert(int[] shape, ReadOnlySpan<int> named)
-    {
-        int[] result = new int[shape.Length + named.Length];
-        bool[] isNew = Mark(named, result.Length);
-        int next = 0;
-        for (int i = 0; i < result.Length; i++)
-        {
-            result[i] = isNew[i] || next == shape.Length ? 1 : shape[next++];
-        }
-
-        return result;
-    }
-
-    private static int[] Drop(int[] shape, ReadOnlySpan<int> named)
-    {
-        bool[] dropped = Mark(named, shape.Length);
-        for (int i = 0; i < shape.Length; i++)
-        {
-            if (dropped[i] && shape[i] != 1)
-            {
-                throw new TensorShapeException($"dimension {i} of extent {shape[i]} to squeeze");
-            }
-
-            dropped[i] |= named.IsEmpty && shape[i] == 1;
-        }
-
-        return [.. shape.Where((_, i) => !dropped[i])];
-    }
-
-    private static bool[] Mark(ReadOnlySpan<int> named, int rank)
-    {
-        bool[] marks = new bool[rank];
+        Span<bool> marks = stackalloc bool[Shapes.Rank(insert ? input.Rank + named.Length : input.Rank)];
+        Span<int> shape = stackalloc int[marks.Length];
+        marks.Clear();
         foreach (int axis in named)
         {
-            int positive = axis < 0 ? axis + rank : axis;
-            if ((uint)positive >= (uint)rank)
-            {
-                throw new TensorShapeException($"axis {axis} of {rank} dimensions");
-            }
-
-            marks[positive] = true;
+            marks[Shapes.Axis(axis, marks.Length)] = true;
         }
 
-        return marks;
+        int rank = insert ? Insert(input.Shape, marks, shape) : Drop(input.Shape, marks, named.IsEmpty, shape);
+        context.View(0, input, shape[..rank], input.Format);
+    }
+
+    private static int Insert(ReadOnlySpan<int> from, ReadOnlySpan<bool> isNew, Span<int> shape)
+    {
+        int next = 0;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            shape[i] = isNew[i] || next == from.Length ? 1 : from[next++];
+        }
+
+        return shape.Length;
+    }
+
+    private static int Drop(ReadOnlySpan<int> from, ReadOnlySpan<bool> named, bool all, Span<int> shape)
+    {
+        int rank = 0;
+        for (int i = 0; i < from.Length; i++)
+        {
+            if (named[i] && from[i] != 1)
+            {
+                throw new TensorShapeException($"dimension {i} of extent {from[i]} to squeeze");
+            }
+
+            if (!named[i] && !(all && from[i] == 1))
+            {
+                shape[rank++] = from[i];
+            }
+        }
+
+        return rank;
     }
 }

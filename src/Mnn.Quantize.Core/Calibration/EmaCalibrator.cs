@@ -1,0 +1,142 @@
+using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Inference;
+
+namespace Mnn.Quantize.Calibration;
+
+/// <summary>
+/// Follows the ranges of tensors over batches of pictures, as the reference's EMA method does: what the convolutions read
+/// and make is rounded to the levels of the batch's own range, so that later ranges are those of the int8 model.
+/// </summary>
+/// <remarks>
+/// A batch is not one tensor here but as many runs that keep pace: each does the same operators, then the range of a
+/// tensor over all of them is known, then they go on. So a model with a fixed batch of 1 will do, and threads share a
+/// batch without changing its result: ranges are extremes, which don't depend on the order.
+/// </remarks>
+/// <param name="graph">The float model, with its weights already rounded to their levels.</param>
+/// <param name="feeder">Fills the inputs.</param>
+/// <param name="observed">By tensor id: whether its range is wanted.</param>
+/// <param name="rounded">By tensor id: whether it is rounded; such a tensor is observed too.</param>
+/// <param name="clamp">Greatest level, 1 to 127.</param>
+internal sealed class EmaCalibrator(Graph graph, PictureFeeder feeder, bool[] observed, bool[] rounded, int clamp)
+{
+    /// <summary>Runs the batches; pictures that don't fill one are left out, unless there would be none.</summary>
+    /// <param name="files">The pictures.</param>
+    /// <param name="batchSize">Pictures a batch, at least 1.</param>
+    /// <param name="workers">Threads.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    /// <returns>By tensor id: the range; without data where none was wanted.</returns>
+    /// <exception cref="QuantizeException">A picture or an operator failed.</exception>
+    public RunningRange[] Run(
+        IReadOnlyList<string> files,
+        int batchSize,
+        int workers,
+        IProgress<QuantizeProgress>? progress,
+        CancellationToken cancellation)
+    {
+        int size = Math.Min(batchSize, files.Count);
+        int batches = files.Count / size;
+        var ranges = new RunningRange[graph.TensorCount];
+        AddConstants(ranges);
+        List<EmaSegment> segments = EmaSegment.Divide(graph, observed, rounded);
+        var all = new EmaWorker[Math.Clamp(Math.Min(workers, size), 1, 256)];
+        for (int i = 0; i < all.Length; i++)
+        {
+            (int first, int end) = ((int)((long)size * i / all.Length), (int)((long)size * (i + 1) / all.Length));
+            all[i] = new EmaWorker(graph, feeder, observed, first, end - first);
+        }
+
+        for (int batch = 0; batch < batches; batch++)
+        {
+            string[] pictures = [.. files.Skip(batch * size).Take(size)];
+            RunBatch(all, segments, pictures, ranges, cancellation);
+            progress?.Report(new QuantizeProgress("calibrating", (batch + 1) * size, batches * size));
+        }
+
+        return ranges;
+    }
+
+    // After each segment all workers meet; one of them, whichever, merges the ranges while the others wait.
+    private void RunBatch(
+        EmaWorker[] workers,
+        List<EmaSegment> segments,
+        string[] pictures,
+        RunningRange[] ranges,
+        CancellationToken cancellation)
+    {
+        var quant = new QuantParameters?[graph.TensorCount];
+        int next = 0;
+        bool stop = false;
+        using var barrier = new Barrier(workers.Length, _ =>
+        {
+            stop = Array.Exists(workers, w => w.Failure is not null);
+            foreach (int id in segments[next++].Tensors)
+            {
+                (float low, float high) = (workers.Min(w => w.Low[id]), workers.Max(w => w.High[id]));
+                if (low <= high)
+                {
+                    ranges[id].Add(low, high, clamp);
+                    quant[id] = rounded[id] ? RunningRange.Quantize(low, high, clamp) : null;
+                }
+            }
+        });
+        ParallelWorkers.Run(workers.Length, index =>
+        {
+            EmaWorker worker = workers[index];
+            worker.Guarded(() => worker.Start(pictures, cancellation));
+            foreach (EmaSegment segment in segments)
+            {
+                worker.Guarded(() => worker.Run(segment));
+                barrier.SignalAndWait(CancellationToken.None);
+                if (stop)
+                {
+                    return;
+                }
+
+                worker.Guarded(() => worker.Round(segment, quant));
+            }
+
+            worker.Release();
+        });
+        Array.Find(workers, w => w.Failure is not null)?.Failure!.Throw();
+    }
+
+    private void AddConstants(RunningRange[] ranges)
+    {
+        foreach ((int id, Tensor constant) in graph.Constants)
+        {
+            if (observed[id] && constant.Type == ElementType.Float32 && constant.Count > 0
+                && MagnitudeHistogram.Range(constant.Floats) is (var low, var high, true))
+            {
+                ranges[id].Add(low, high, clamp);
+            }
+        }
+    }
+}
+
+/// <summary>Operators between two points at which the runs of a batch wait for each other.</summary>
+/// <param name="First">Index of the first node.</param>
+/// <param name="End">Index behind the last node.</param>
+/// <param name="Tensors">Observed tensors that come to be; those to be rounded are the last node's.</param>
+internal sealed record EmaSegment(int First, int End, int[] Tensors)
+{
+    /// <summary>Divides a graph behind each node that makes a tensor to be rounded; the inputs come first.</summary>
+    public static List<EmaSegment> Divide(Graph graph, bool[] observed, bool[] rounded)
+    {
+        var segments = new List<EmaSegment> { new(0, 0, [.. graph.Inputs.Select(i => i.Id).Where(id => observed[id])]) };
+        var tensors = new List<int>();
+        int first = 0;
+        for (int i = 0; i < graph.Nodes.Length; i++)
+        {
+            tensors.AddRange(graph.Nodes[i].Outputs.Where(id => observed[id]));
+            if (i == graph.Nodes.Length - 1 || Array.Exists(graph.Nodes[i].Outputs, id => rounded[id]))
+            {
+                segments.Add(new EmaSegment(first, i + 1, [.. tensors]));
+                tensors.Clear();
+                first = i + 1;
+            }
+        }
+
+        return segments;
+    }
+}

@@ -1,0 +1,30 @@
+using Mnn.Quantize.Diagnostics;
+
+namespace Mnn.Quantize.Configuration;
+
+/// <summary>Finds keys of a config that have no effect with its other settings.</summary>
+internal static class IdleKeys
+{
+    private const string OnlyEma = "only the method EMA uses it";
+    private const string OnlyPictures = "the data are no pictures";
+
+    /// <summary>Finds them.</summary>
+    /// <param name="config">What a file says.</param>
+    /// <param name="utf8">The file.</param>
+    /// <returns>A warning a key, in their order.</returns>
+    public static IEnumerable<Diagnostic> Find(QuantConfig config, ReadOnlySpan<byte> utf8) =>
+        from property in JsonValue.Parse(utf8, config.File).Properties
+        let why = Why(config, property.Name)
+        where why is not null
+        select Warnings.KeyWithoutEffect(config.File, property.NameAt.Line, property.NameAt.Column, property.Name, why);
+
+    private static string? Why(QuantConfig config, string name) => name switch
+    {
+        "batch_size" or "winogradOpt" when config.FeatureMethod != FeatureMethod.EMA => OnlyEma,
+        "format" or "mean" or "normal" or "width" or "height" or "center_crop_h" or "center_crop_w"
+            when config.InputType != CalibrationInput.Image => OnlyPictures,
+        "weight_clamp_value" when config.WeightClamp > config.WeightLimit =>
+            $"{config.QuantBits} bits allow {config.WeightLimit} at most",
+        _ => null,
+    };
+}

@@ -1,0 +1,73 @@
+using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Configuration;
+using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model;
+using Mnn.Quantize.Model.Schema;
+
+namespace Mnn.Quantize.Quantization;
+
+/// <summary>Scales and zero points by the EMA method.</summary>
+/// <remarks>
+/// The reference runs BatchNorm in training mode meanwhile, which moves the model's statistics towards those of the few
+/// calibration pictures. Here BatchNorm is folded before, with the statistics that training left: quantization doesn't
+/// retrain a model, and its float outputs stay the measure.
+/// </remarks>
+internal static class EmaFeatures
+{
+    /// <summary>Runs the batches and finds all parameters.</summary>
+    /// <param name="plan">What becomes int8.</param>
+    /// <param name="model">The folded float model; its convolutions get rounded weights.</param>
+    /// <param name="feeder">Fills the inputs.</param>
+    /// <param name="config">Batch, clamps and weight method.</param>
+    /// <param name="pictures">The calibration pictures.</param>
+    /// <param name="workers">Threads.</param>
+    /// <param name="warnings">Told of tensors that are always zero.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    /// <returns>By tensor id: scale and zero point, or null where the tensor has none.</returns>
+    public static QuantParameters?[] Find(
+        QuantizationPlan plan,
+        MnnModel model,
+        PictureFeeder feeder,
+        QuantConfig config,
+        IReadOnlyList<string> pictures,
+        int workers,
+        ICollection<Diagnostic> warnings,
+        IProgress<QuantizeProgress>? progress,
+        CancellationToken cancellation)
+    {
+        HashSet<string> convolutions = [.. plan.Convolutions.Select(o => o.Name ?? "")];
+        bool[] rounded = new bool[plan.Observed.Length];
+        foreach (Op op in model.Net.Oplists!)
+        {
+            if (convolutions.Contains(op.Name ?? "") && op.Main is Convolution2D convolution)
+            {
+                convolution.Weight = ModelQuantizer.RoundWeights(config, model, op, convolution).ToFloat();
+                convolution.QuanParameter = null;
+                rounded[op.InputIndexes![0]] = rounded[op.OutputIndexes![0]] = true;
+            }
+        }
+
+        Graph graph = Graph.Build(model);
+        var calibrator = new EmaCalibrator(graph, feeder, plan.Observed, rounded, config.FeatureClamp);
+        RunningRange[] ranges = calibrator.Run(pictures, config.BatchSize, workers, progress, cancellation);
+        var quant = new QuantParameters?[ranges.Length];
+        for (int i = 0; i < ranges.Length; i++)
+        {
+            quant[i] = ranges[i].HasData ? ranges[i].Quantize(config.FeatureClamp) : null;
+            if (ranges[i].HasData && ranges[i].IsZero && !graph.Constants.ContainsKey(i))
+            {
+                warnings.Add(Warnings.AllZero(graph.File, graph.TensorName(i)));
+            }
+        }
+
+        ScaleUnifier.Unify(graph, SharesScale, quant);
+        return quant;
+    }
+
+    // Averages are taken in float, with a range of their own, which is much smaller than that of what they average.
+    private static bool SharesScale(Node node) => node.Op.Type == OpType.Pooling
+        ? node.Op.Main is Pool { Type: PoolType.MAXPOOL }
+        : node.Operator.MovesElements;
+}

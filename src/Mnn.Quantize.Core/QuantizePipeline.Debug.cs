@@ -1,0 +1,55 @@
+using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Configuration;
+using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model;
+using Mnn.Quantize.Quantization;
+using Mnn.Quantize.Reporting;
+using Mnn.Quantize.Verification;
+
+namespace Mnn.Quantize;
+
+/// <summary>What <c>debug: true</c> adds to a run.</summary>
+public static partial class QuantizePipeline
+{
+    /// <summary>Added to the int8 model's path: the comparison, as JSON.</summary>
+    internal const string ReportSuffix = ".report.json";
+
+    /// <summary>Added to the int8 model's path: the scales, in the form of the reference.</summary>
+    internal const string ScalesSuffix = ".json";
+
+    // Compares every tensor on all pictures; null if the config doesn't ask for it.
+    private static ComparisonReport? Examine(
+        QuantizeOptions options,
+        QuantConfig config,
+        Graph graph,
+        MnnModel int8,
+        PictureFeeder feeder,
+        IReadOnlyList<string> pictures,
+        int workers,
+        IProgress<QuantizeProgress>? progress,
+        CancellationToken cancellation)
+    {
+        if (!config.Debug)
+        {
+            return null;
+        }
+
+        var quantized = Graph.Build(MnnModel.FromBytes(int8.ToBytes(), int8.Path));
+        ComparisonReport report = new ModelComparer(graph, quantized).Run(
+            (session, i) => feeder.Feed(session, pictures[i]), pictures.Count, workers, progress, cancellation);
+        return report with { Int8 = Path.GetFullPath(options.Destination) };
+    }
+
+    private static void WriteDebugFiles(QuantizeOptions options, MnnModel int8, ComparisonReport? comparison)
+    {
+        if (comparison is not null)
+        {
+            AtomicFile.Write(options.Destination + ReportSuffix, ComparisonText.Json(comparison));
+        }
+
+        if (comparison is not null || options.WriteScales)
+        {
+            AtomicFile.Write(options.Destination + ScalesSuffix, ScaleDump.Of(int8));
+        }
+    }
+}

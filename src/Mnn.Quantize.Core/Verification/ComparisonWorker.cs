@@ -1,0 +1,140 @@
+using Mnn.Quantize.Inference;
+
+namespace Mnn.Quantize.Verification;
+
+/// <summary>Runs both models on one picture at a time and compares their tensors; a thread has one.</summary>
+internal sealed class ComparisonWorker
+{
+    private readonly InferenceSession _expected;
+    private readonly InferenceSession _actual;
+    private readonly NodeTimer _expectedTimer;
+    private readonly NodeTimer _actualTimer;
+    private readonly Dictionary<int, int> _expectedPlaces = [];
+    private readonly Dictionary<int, int> _actualPlaces = [];
+    private readonly float[][] _values;
+    private readonly int[] _counts;
+    private readonly TensorReader _reader = new();
+    private ErrorSums?[] _sums = [];
+
+    public ComparisonWorker(Graph expected, Graph actual, ComparedTensor[] tensors)
+    {
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            _expectedPlaces.Add(tensors[i].ExpectedId, i);
+            _actualPlaces.Add(tensors[i].ActualId, i);
+        }
+
+        _values = [.. tensors.Select(_ => Array.Empty<float>())];
+        _counts = new int[tensors.Length];
+        _expected = new InferenceSession(expected);
+        _actual = new InferenceSession(actual);
+        _expected.Runner.Observer = _expectedTimer = new NodeTimer(expected, Keep);
+        _actual.Runner.Observer = _actualTimer = new NodeTimer(actual, Compare);
+    }
+
+    /// <summary>Milliseconds of the float model's operators in all runs.</summary>
+    public double[] ExpectedMilliseconds => _expectedTimer.Milliseconds;
+
+    /// <summary>Milliseconds of the int8 model's operators in all runs.</summary>
+    public double[] ActualMilliseconds => _actualTimer.Milliseconds;
+
+    /// <summary>Runs both models.</summary>
+    /// <param name="feed">Fills the inputs of the float model.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    public PictureComparison Run(Action<InferenceSession> feed, CancellationToken cancellation)
+    {
+        Array.Fill(_counts, -1);
+        _sums = new ErrorSums?[_values.Length];
+        feed(_expected);
+        CopyInputs();
+        TensorValue[] expected = Run(_expected, _expectedTimer, cancellation);
+        TensorValue[] actual = Run(_actual, _actualTimer, cancellation);
+        var outputs = new PictureOutput[expected.Length];
+        for (int i = 0; i < expected.Length; i++)
+        {
+            outputs[i] = Compare(expected[i], actual.First(o => o.Name == expected[i].Name));
+        }
+
+        return new PictureComparison(_sums, outputs, _expectedTimer.Run, _actualTimer.Run);
+    }
+
+    private static TensorValue[] Run(InferenceSession session, NodeTimer timer, CancellationToken cancellation)
+    {
+        timer.Start();
+        session.Runner.Run(cancellation);
+        TensorValue[] outputs = [.. session.Graph.OutputIds.Select(session.ReadOutput)];
+        session.Runner.ReleaseAll();
+        return outputs;
+    }
+
+    private static PictureOutput Compare(TensorValue expected, TensorValue actual)
+    {
+        if (expected.Type != ElementType.Float32 || actual.Type != ElementType.Float32)
+        {
+            return new PictureOutput(ErrorSums.Of(Floats(expected), Floats(actual)), null, false);
+        }
+
+        bool isScores = expected.Floats.Length > 1 && expected.Shape.Count(d => d != 1) <= 1;
+        return new PictureOutput(
+            ErrorSums.Of(expected.Floats, actual.Floats), TopRank.Of(expected.Floats, actual.Floats), isScores);
+    }
+
+    private static float[] Floats(TensorValue value) =>
+        value.Type == ElementType.Float32 ? value.Floats : Array.ConvertAll(value.Ints, i => (float)i);
+
+    private void CopyInputs()
+    {
+        foreach (GraphInput input in _expected.Graph.Inputs)
+        {
+            Tensor source = _expected.Runner.TensorOf(input.Id);
+            GraphInput other = Array.Find(_actual.Graph.Inputs, i => i.Name == input.Name)!;
+            Tensor copy = _actual.Runner.PrepareInput(other.Id, source.Type, source.Shape, other.Format);
+            source.Bytes.CopyTo(copy.Bytes);
+        }
+    }
+
+    private void Keep(int id, Tensor tensor)
+    {
+        if (!_expectedPlaces.TryGetValue(id, out int place) || !TensorReader.IsReal(tensor))
+        {
+            return;
+        }
+
+        ReadOnlySpan<float> values = _reader.Read(tensor);
+        if (_values[place].Length < values.Length)
+        {
+            _values[place] = new float[values.Length];
+        }
+
+        values.CopyTo(_values[place]);
+        _counts[place] = values.Length;
+    }
+
+    private void Compare(int id, Tensor tensor)
+    {
+        if (!_actualPlaces.TryGetValue(id, out int place) || !TensorReader.IsReal(tensor) || _counts[place] < 0)
+        {
+            return;
+        }
+
+        var sums = ErrorSums.Of(_values[place].AsSpan(0, _counts[place]), _reader.Read(tensor));
+        QuantParameters? quant = tensor.Quant ?? _actual.Graph.Quant[id];
+        _sums[place] = quant is null
+            ? sums
+            : sums with { AtClamp = _reader.CountAtClamp(tensor, quant), Quantized = tensor.Count };
+    }
+}
+
+/// <summary>What one picture tells.</summary>
+/// <param name="Tensors">By compared tensor: the difference; null where one model has no such tensor of real numbers.</param>
+/// <param name="Outputs">The outputs.</param>
+/// <param name="ExpectedTime">Time of the float model.</param>
+/// <param name="ActualTime">Time of the int8 model.</param>
+internal sealed record PictureComparison(
+    ErrorSums?[] Tensors, PictureOutput[] Outputs, TimeSpan ExpectedTime, TimeSpan ActualTime);
+
+/// <summary>One output on one picture.</summary>
+/// <param name="Sums">The difference.</param>
+/// <param name="Rank">Place of the float model's first choice among the int8 model's, from 0; null for integers.</param>
+/// <param name="IsScores">Whether it holds one score a class.</param>
+internal sealed record PictureOutput(ErrorSums Sums, int? Rank, bool IsScores);
