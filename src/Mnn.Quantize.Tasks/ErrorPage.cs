@@ -4,11 +4,11 @@ namespace Mnn.Quantize.Tasks;
 internal static class ErrorPage
 {
     /// <summary>A <c>file:</c> address, or null where the package has no such page.</summary>
-    internal static string? Link { get; } = Find();
+    internal static string? Link { get; } = Find(Path.GetDirectoryName(typeof(ErrorPage).Assembly.Location) ?? "");
 
-    private static string? Find()
+    /// <param name="folder">Where the task lies in the package.</param>
+    internal static string? Find(string folder)
     {
-        string folder = Path.GetDirectoryName(typeof(ErrorPage).Assembly.Location) ?? "";
         string page = Path.GetFullPath(Path.Combine(folder, "../../docs/errors.md"));
         return File.Exists(page) ? new Uri(page).AbsoluteUri : null;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Mnn.Quantize.Configuration;
 
@@ -63,6 +64,38 @@ public sealed partial class DocumentationTests
     }
 
     [TestMethod]
+    [DataRow("docs/msbuild.md", "| `{0}` |")]
+    [DataRow("build/Mnn.Quantize.xml", "Property Name=\"{0}\"")]
+    public void Every_key_is_known_as_metadata(string file, string form)
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, file)).ToUpperInvariant();
+        string[] missing =
+        [
+            .. ConfigKeys.All
+                .Where(key => key.Name != "$schema")
+                .Select(key => string.Format(CultureInfo.InvariantCulture, form, key.Name.Replace("_", "", StringComparison.Ordinal)))
+                .Where(entry => !text.Contains(entry.ToUpperInvariant(), StringComparison.Ordinal)),
+        ];
+
+        Assert.IsEmpty(missing, $"{file} lacks {string.Join(", ", missing)}");
+    }
+
+    [TestMethod]
+    public void The_page_of_properties_has_a_section_for_each_that_the_targets_set()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/msbuild.md"));
+        string targets = File.ReadAllText(Path.Combine(Repository.Root, "build/Mnn.Quantize.targets"));
+        string[] missing =
+        [
+            .. PublicProperty().Matches(targets)
+                .Select(match => match.Groups["name"].Value)
+                .Where(name => !page.Contains($"### `{name}`", StringComparison.Ordinal)),
+        ];
+
+        Assert.IsEmpty(missing, string.Join(", ", missing));
+    }
+
+    [TestMethod]
     public void The_readmes_example_compiles()
     {
         string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
@@ -75,6 +108,10 @@ public sealed partial class DocumentationTests
 
         StringAssert.Contains(readme, example);
     }
+
+    /// <summary>Those that a project sets; those that name the package's own files are for its developers.</summary>
+    [GeneratedRegex(@"<(?<name>MnnQuantize\w*) Condition=")]
+    private static partial Regex PublicProperty();
 
     [GeneratedRegex(@"^\| `(?<name>Mnn\w+)` \|", RegexOptions.Multiline)]
     private static partial Regex PropertyRow();
