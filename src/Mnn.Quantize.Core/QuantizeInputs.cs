@@ -14,7 +14,7 @@ public sealed record QuantizeInputs
     /// <summary>Full paths of the float model and of its external weight files, in the order in which it names them.</summary>
     public required IReadOnlyList<string> Model { get; init; }
 
-    /// <summary>Full path of the config.</summary>
+    /// <summary>Full path of the config; empty if there is none.</summary>
     public required string Config { get; init; }
 
     /// <summary>
@@ -47,13 +47,14 @@ public sealed record QuantizeInputs
 
         // The run itself reports the warnings.
         var warnings = new List<Diagnostic>();
-        QuantConfig config = QuantConfigReader.Load(options.Config, warnings);
+        ConfigSource source = options.ToConfigSource();
+        QuantConfig config = source.Load(warnings);
         var data = CalibrationData.Find(config, warnings);
         return new QuantizeInputs
         {
             Model = MnnModel.Load(options.Source).Files,
-            Config = Path.GetFullPath(options.Config),
-            Settings = CanonicalSettings.Read(options.Config),
+            Config = options.Config.Length > 0 ? Path.GetFullPath(options.Config) : "",
+            Settings = source.Canonical(),
             Pictures = data.Files,
             DataRoot = data.Root,
             Folders = data.Folders,

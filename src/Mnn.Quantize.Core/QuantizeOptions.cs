@@ -1,3 +1,4 @@
+using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Verification;
 
@@ -12,8 +13,22 @@ public sealed record QuantizeOptions
     /// <summary>Where the int8 model goes. Written under a temporary name, flushed and renamed: never half there.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>The <c>quant.json</c> file. Relative paths in it are relative to its folder.</summary>
+    /// <summary>
+    /// The <c>quant.json</c> file. Relative paths in it are relative to its folder. Empty if <see cref="Settings"/> say it all.
+    /// </summary>
     public required string Config { get; init; }
+
+    /// <summary>
+    /// Settings that go before those of the config: from a key of <c>quant.json</c>, as there or as
+    /// <c>FeatureQuantizeMethod</c>, to its value, as JSON or plain (<c>RGB</c>, <c>224</c>, <c>127.5;127.5;127.5</c>).
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The file that <see cref="Settings"/> are from: messages name it, a relative path in them starts at its folder.</summary>
+    public string SettingsFile { get; init; } = "";
+
+    /// <summary>Full paths of the calibration pictures, in their order, instead of the config's <c>path</c>; or null.</summary>
+    public IReadOnlyList<string>? Pictures { get; init; }
 
     /// <summary>Worker threads for calibration, 1 to 256; 0 means one a core. The result does not depend on it.</summary>
     public int MaxParallelism { get; init; }
@@ -29,6 +44,15 @@ public sealed record QuantizeOptions
     /// <c>.json</c> added. With <c>debug</c> in the config they always are.
     /// </summary>
     public bool WriteScales { get; init; }
+
+    /// <summary>The settings that a run with these options uses.</summary>
+    /// <param name="warnings">Takes what is odd but harmless, such as unknown keys.</param>
+    /// <exception cref="QuantizeException">
+    /// The config can't be read, a value is wrong, or nothing says where the pictures are.
+    /// </exception>
+    public QuantConfig ReadConfig(ICollection<Diagnostic> warnings) => ToConfigSource().Load(warnings);
+
+    internal ConfigSource ToConfigSource() => new(Config, Settings, SettingsFile, Pictures);
 }
 
 /// <summary>How far a run is.</summary>
@@ -56,6 +80,12 @@ public sealed record QuantizeResult
     /// Mean cosine similarity of the int8 model's outputs to the float model's over the compared pictures, -1 to 1.
     /// </summary>
     public required double Cosine { get; init; }
+
+    /// <summary>
+    /// Share of the compared pictures for which the greatest element of the first output is the same one in both models,
+    /// 0 to 1: for a classifier, how often both name the same class.
+    /// </summary>
+    public required double Top1Agreement { get; init; }
 
     /// <summary>Convolutions that run in int8, and all convolutions.</summary>
     public required (int Quantized, int All) Convolutions { get; init; }

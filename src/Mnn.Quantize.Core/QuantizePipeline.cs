@@ -35,7 +35,7 @@ public static partial class QuantizePipeline
         }
 
         var warnings = new List<Diagnostic>();
-        QuantConfig config = QuantConfigReader.Load(options.Config, warnings);
+        QuantConfig config = options.ReadConfig(warnings);
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         MnnModel model = MnnModel.Load(options.Source);
         config = WithMethodFor(model, config, warnings);
@@ -64,14 +64,15 @@ public static partial class QuantizePipeline
         int convolutions = Apply(plan, config, quant, int8);
         cancellation.ThrowIfCancellationRequested();
 
-        double cosine = Compare(int8, feeder, pictures, calibration, progress, cancellation);
+        (double cosine, double agreement) = Compare(int8, feeder, pictures, calibration, progress, cancellation);
         ComparisonReport? comparison = Examine(
             options, config, graph, int8, feeder, pictures, workers, progress, cancellation);
         int8.Save(options.Destination);
         WriteDebugFiles(options, int8, comparison);
         if (options.DependencyFile is { } dependencies)
         {
-            IEnumerable<string> files = [.. model.Files, config.File, .. data.Files, .. data.Folders];
+            IEnumerable<string> configs = options.Config.Length > 0 ? [config.File] : [];
+            IEnumerable<string> files = [.. model.Files, .. configs, .. data.Files, .. data.Folders];
             string lines = string.Concat(files.Select(f => Path.GetFullPath(f) + "\n"));
             AtomicFile.Write(dependencies, Encoding.UTF8.GetBytes(lines));
         }
@@ -83,6 +84,7 @@ public static partial class QuantizePipeline
             DestinationBytes = new FileInfo(options.Destination).Length,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Cosine = cosine,
+            Top1Agreement = agreement,
             Convolutions = (convolutions, graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
             Pictures = pictures.Count,
             Warnings = warnings,
@@ -117,7 +119,7 @@ public static partial class QuantizePipeline
     }
 
     // The int8 model is read back from its bytes, so that what is compared is what is written.
-    private static double Compare(
+    private static (double Cosine, double Top1Agreement) Compare(
         MnnModel int8,
         ISampleFeeder feeder,
         IReadOnlyList<string> pictures,
@@ -136,6 +138,6 @@ public static partial class QuantizePipeline
             progress?.Report(new QuantizeProgress("comparing", i + 1, calibration.Outputs.Count));
         }
 
-        return OutputCosine.Mean(calibration.Outputs, outputs);
+        return (OutputCosine.Mean(calibration.Outputs, outputs), TopElement.Agreement(calibration.Outputs, outputs));
     }
 }

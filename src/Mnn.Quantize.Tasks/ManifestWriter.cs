@@ -6,22 +6,69 @@ namespace Mnn.Quantize.Tasks;
 /// <summary>Writes what <c>mnn-quantize build</c> reads: see <c>Manifest</c> of Mnn.Quantize.Cli for the format.</summary>
 internal static class ManifestWriter
 {
-    internal static string Text(IEnumerable<ModelRequest> models, string stateFile, string storeFolder, string tool)
+    /// <param name="head">Names and values of what concerns all models; empty values are left out.</param>
+    /// <param name="tool">Path of the command: the text changes with it.</param>
+    /// <param name="models">The models.</param>
+    internal static string Text(
+        IEnumerable<(string Name, string Value)> head, string tool, IEnumerable<ModelRequest> models)
     {
-        var text = new StringBuilder();
-        text.Append("mnn-quantize manifest 1\n");
-        text.Append("state=").Append(stateFile).Append('\n');
-        text.Append("store=").Append(storeFolder).Append('\n');
-        text.Append("tool=").Append(Stamp(tool)).Append(tool).Append('\n');
+        var text = new StringBuilder("mnn-quantize manifest 1\n");
+        foreach ((string name, string value) in head)
+        {
+            Append(text, name, value);
+        }
+
+        Append(text, "tool", Stamp(tool) + tool);
         foreach (ModelRequest model in models)
         {
-            text.Append(model.IsQuantized ? "[model]" : "[float]").Append('\n');
-            text.Append("source=").Append(model.Source).Append('\n');
-            text.Append("destination=").Append(model.Destination).Append('\n');
-            text.Append(model.IsQuantized ? $"config={model.Config}\n" : $"stamp={Stamp(model.Source)}\n");
+            AppendModel(text, model);
         }
 
         return text.ToString();
+    }
+
+    private static void AppendModel(StringBuilder text, ModelRequest model)
+    {
+        text.Append(model.IsQuantized ? "[model]" : "[float]").Append('\n');
+        Append(text, "source", model.Source);
+        Append(text, "destination", model.Destination);
+        Append(text, "origin", model.Origin);
+        Append(text, "config", model.Config);
+        if (model.IsQuantized)
+        {
+            Append(text, "minCosine", model["MinCosine"]);
+            Append(text, "minTop1Agreement", model["MinTop1Agreement"]);
+            foreach (string picture in model.Pictures)
+            {
+                Append(text, "picture", picture);
+            }
+        }
+        else
+        {
+            Append(text, "stamp", Stamp(model.Source));
+        }
+
+        if (model.ClassName.Length > 0)
+        {
+            Append(text, "class", model.ClassName);
+            Append(text, "target", model.TargetPath.Replace('\\', '/'));
+            Append(text, "deploy", model["Deploy"]);
+            Append(text, "resource", model["LogicalName"]);
+        }
+
+        foreach (KeyValuePair<string, string> setting in model.NeedsCommand ? model.Settings : [])
+        {
+            Append(text, "metadata", $"{setting.Key}={setting.Value}");
+        }
+    }
+
+    /// <summary>A config is written even if there is none, since the command wants to know; so is an absent cache.</summary>
+    private static void Append(StringBuilder text, string name, string value)
+    {
+        if (value.Length > 0 || name is "config" or "store")
+        {
+            text.Append(name).Append('=').Append(value).Append('\n');
+        }
     }
 
     /// <summary>Changes when the file does, in either direction of time.</summary>

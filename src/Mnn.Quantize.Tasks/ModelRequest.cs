@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -6,26 +7,22 @@ namespace Mnn.Quantize.Tasks;
 /// <summary>One <c>MnnModel</c> item as the targets have resolved it.</summary>
 internal sealed class ModelRequest
 {
-    private readonly string _config;
+    private readonly ITaskItem _item;
     private readonly string _deploy;
-    private readonly string _quantize;
-    private readonly string _origin;
 
     /// <param name="item">Its identity is the model's path; its metadata is what the targets collected.</param>
     /// <param name="projectFile">Full path of the project, to whose folder paths are relative.</param>
     internal ModelRequest(ITaskItem item, string projectFile)
     {
+        _item = item;
+        _deploy = item.GetMetadata("Deploy");
         Name = item.ItemSpec;
         Source = ProjectPath.Resolve(projectFile, item.ItemSpec);
         Destination = ProjectPath.Resolve(projectFile, item.GetMetadata("Destination"));
-        TargetPath = item.GetMetadata("TargetPath");
-        _config = item.GetMetadata("Config");
-        _deploy = item.GetMetadata("Deploy");
-        _quantize = item.GetMetadata("Quantize");
-        Config = _config.Length > 0 ? ProjectPath.Resolve(projectFile, _config) : "";
-        string defining = item.GetMetadata("Origin");
-        _origin = defining.Length > 0 ? defining : projectFile;
-        IsQuantized = IsTrue(_quantize) && IsTrue(item.GetMetadata("Enabled"));
+        Config = this["Config"].Length > 0 ? ProjectPath.Resolve(projectFile, this["Config"]) : "";
+        Origin = this["Origin"].Length > 0 ? this["Origin"] : projectFile;
+        IsQuantized = IsTrue(this["Quantize"]) && IsTrue(this["Enabled"]);
+        ClassName = IsTrue(this["GenerateAccessor"]) ? AccessorName.Of(this["AccessorName"], TargetPath) : "";
     }
 
     /// <summary>The model as the project names it.</summary>
@@ -38,58 +35,100 @@ internal sealed class ModelRequest
     internal string Destination { get; }
 
     /// <summary>Where it goes, relative to the output folder.</summary>
-    internal string TargetPath { get; }
+    internal string TargetPath => this["TargetPath"];
 
     /// <summary>Full path of the config, or empty.</summary>
     internal string Config { get; }
 
+    /// <summary>Full path of the project or props file that has the item.</summary>
+    internal string Origin { get; }
+
     /// <summary>False: the float model is deployed as it is.</summary>
     internal bool IsQuantized { get; }
 
+    /// <summary>Name of its class in the generated code; empty if none is asked for.</summary>
+    internal string ClassName { get; }
+
+    /// <summary>Full paths of the pictures that are listed for it as items.</summary>
+    internal IReadOnlyList<string> Pictures { get; set; } = [];
+
+    /// <summary>The command has something to do for it.</summary>
+    internal bool NeedsCommand => IsQuantized || ClassName.Length > 0;
+
+    /// <summary>The metadata that the project gave it and that may be keys of the config.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Settings => ItemMetadata.Settings(_item);
+
+    /// <summary>A metadatum, or an empty text.</summary>
+    internal string this[string metadata] => _item.GetMetadata(metadata);
+
     /// <summary>Logs all that is wrong with it.</summary>
-    internal void Validate(TaskLoggingHelper log)
+    /// <param name="log">Where to.</param>
+    /// <param name="itemTypes">What <c>Deploy</c> may be, besides Copy, Embed and None.</param>
+    internal void Validate(TaskLoggingHelper log, IEnumerable<string> itemTypes)
     {
         if (!File.Exists(Source))
         {
-            BuildErrors.ModelMissing(log, _origin, Name);
+            BuildErrors.ModelMissing(log, Origin, Name);
         }
 
-        if (!IsTrue(_quantize) && !string.Equals(_quantize, "false", StringComparison.OrdinalIgnoreCase))
+        foreach (string metadata in new[] { "Quantize", "GenerateAccessor" }.Where(IsNeitherTrueNorFalse))
         {
-            BuildErrors.UnknownQuantize(log, _origin, Name, _quantize);
+            BuildErrors.NeitherTrueNorFalse(log, Origin, Name, metadata, this[metadata]);
         }
 
-        if (!new[] { "Copy", "Embed", "None" }.Contains(_deploy, StringComparer.OrdinalIgnoreCase))
+        if (!new[] { "Copy", "Embed", "None" }.Concat(itemTypes).Contains(_deploy, StringComparer.OrdinalIgnoreCase))
         {
-            BuildErrors.UnknownDeploy(log, _origin, Name, _deploy);
+            BuildErrors.UnknownDeploy(log, Origin, Name, _deploy);
         }
 
         if (TargetPath.Split('/', '\\').Contains("..") || Path.IsPathRooted(TargetPath))
         {
-            BuildErrors.OutsideFolder(log, _origin, Name, TargetPath);
+            BuildErrors.OutsideFolder(log, Origin, Name, TargetPath);
         }
 
-        if (IsQuantized)
+        ValidateThreshold(log, "MinCosine", -1);
+        ValidateThreshold(log, "MinTop1Agreement", 0);
+        if (ClassName.Length > 0 && !AccessorName.IsValid(ClassName))
         {
-            ValidateConfig(log);
+            BuildErrors.BadAccessorName(log, Origin, Name, ClassName);
         }
+
+        ValidateConfig(log);
     }
 
     /// <summary>Logs that another item has the same destination.</summary>
     internal void ReportClash(TaskLoggingHelper log, ModelRequest other) =>
-        BuildErrors.SameDestination(log, _origin, Name, other.Name, TargetPath);
+        BuildErrors.SameDestination(log, Origin, Name, other.Name, TargetPath);
 
-    private void ValidateConfig(TaskLoggingHelper log)
+    /// <summary>Logs that another item has the same name in the generated code.</summary>
+    internal void ReportSameClass(TaskLoggingHelper log, ModelRequest other) =>
+        BuildErrors.SameAccessorName(log, Origin, Name, other.Name, ClassName);
+
+    private static bool IsTrue(string text) => string.Equals(text, "true", StringComparison.OrdinalIgnoreCase);
+
+    private bool IsNeitherTrueNorFalse(string metadata) =>
+        this[metadata].Length > 0 && !IsTrue(this[metadata]) &&
+        !string.Equals(this[metadata], "false", StringComparison.OrdinalIgnoreCase);
+
+    private void ValidateThreshold(TaskLoggingHelper log, string metadata, double least)
     {
-        if (Config.Length == 0)
+        string text = this[metadata];
+        if (text.Length > 0 &&
+            !(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= 1))
         {
-            BuildErrors.ConfigNotGiven(log, _origin, Name);
-        }
-        else if (!File.Exists(Config))
-        {
-            BuildErrors.ConfigMissing(log, _origin, Name, _config);
+            BuildErrors.BadThreshold(log, Origin, Name, metadata, text, least);
         }
     }
 
-    private static bool IsTrue(string text) => string.Equals(text, "true", StringComparison.OrdinalIgnoreCase);
+    private void ValidateConfig(TaskLoggingHelper log)
+    {
+        if (Config.Length > 0 && NeedsCommand && !File.Exists(Config))
+        {
+            BuildErrors.ConfigMissing(log, Origin, Name, this["Config"]);
+        }
+        else if (Config.Length == 0 && IsQuantized && Pictures.Count == 0 && this["Path"].Length == 0)
+        {
+            BuildErrors.ConfigNotGiven(log, Origin, Name);
+        }
+    }
 }

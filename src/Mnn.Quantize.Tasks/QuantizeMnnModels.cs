@@ -13,6 +13,8 @@ namespace Mnn.Quantize.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class QuantizeMnnModels : ToolTask
 {
+    private static readonly string[] s_verbosities = ["quiet", "normal", "detailed"];
+
     private string _lastLine = "";
     private int _threads;
 
@@ -37,6 +39,9 @@ public sealed class QuantizeMnnModels : ToolTask
     /// <summary>Whether the log tells, at detailed verbosity, what becomes of each operator of a model and why.</summary>
     public bool Plan { get; set; }
 
+    /// <summary>What is shown: quiet (warnings and errors), normal (one line a model) or detailed (each step too).</summary>
+    public string Verbosity { get; set; } = "normal";
+
     /// <inheritdoc />
     protected override string ToolName => Path.DirectorySeparatorChar == '\\' ? "dotnet.exe" : "dotnet";
 
@@ -47,16 +52,23 @@ public sealed class QuantizeMnnModels : ToolTask
     protected override Encoding StandardErrorEncoding => Encoding.UTF8;
 
     /// <inheritdoc />
-    protected override MessageImportance StandardOutputLoggingImportance => MessageImportance.High;
+    protected override MessageImportance StandardOutputLoggingImportance =>
+        IsVerbosity("quiet") ? MessageImportance.Low : MessageImportance.High;
 
     /// <inheritdoc />
-    protected override MessageImportance StandardErrorLoggingImportance => MessageImportance.Low;
+    protected override MessageImportance StandardErrorLoggingImportance =>
+        IsVerbosity("detailed") ? MessageImportance.High : MessageImportance.Low;
 
     /// <inheritdoc />
     public override bool Execute()
     {
         ManifestFile = ProjectPath.Resolve(ProjectFile, ManifestFile);
         ToolAssembly = ProjectPath.Resolve(ProjectFile, ToolAssembly);
+        if (!s_verbosities.Any(IsVerbosity))
+        {
+            BuildErrors.BadProperty(Log, ProjectFile, "MnnQuantizeVerbosity", Verbosity, string.Join(", ", s_verbosities));
+            return false;
+        }
 
         int wanted = MaxParallelism > 0 ? MaxParallelism : Environment.ProcessorCount;
         int lent = BorrowCores(wanted);
@@ -115,7 +127,14 @@ public sealed class QuantizeMnnModels : ToolTask
     protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
     {
         _lastLine = singleLine;
-        base.LogEventsFromTextOutput(singleLine, messageImportance);
+        if (CanonicalLine.TryParse(singleLine) is { } diagnostic)
+        {
+            diagnostic.Log(Log);
+        }
+        else
+        {
+            Log.LogMessage(messageImportance, "{0}", singleLine);
+        }
     }
 
     /// <inheritdoc />
@@ -128,6 +147,8 @@ public sealed class QuantizeMnnModels : ToolTask
 
         return false;
     }
+
+    private bool IsVerbosity(string name) => string.Equals(Verbosity, name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Asks MSBuild for cores; 0 if it keeps no count of them.</summary>
     private int BorrowCores(int wanted)

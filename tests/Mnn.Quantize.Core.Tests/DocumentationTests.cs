@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using Mnn.Quantize.Configuration;
 
 namespace Mnn.Quantize.Tests;
 
@@ -35,6 +37,73 @@ public sealed partial class DocumentationTests
 
         Assert.IsEmpty(twice, string.Join(", ", twice));
     }
+
+    [TestMethod]
+    public void The_readme_lists_properties_that_the_targets_use()
+    {
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        string build = File.ReadAllText(Path.Combine(Repository.Root, "build/Mnn.Quantize.props"))
+            + File.ReadAllText(Path.Combine(Repository.Root, "build/Mnn.Quantize.targets"));
+
+        string[] listed = [.. PropertyRow().Matches(readme).Select(match => match.Groups["name"].Value)];
+        string[] unused = [.. listed.Where(name => !build.Contains($"$({name})", StringComparison.Ordinal))];
+
+        Assert.IsGreaterThan(3, listed.Length, "The pattern no longer finds the rows.");
+        Assert.IsEmpty(unused, string.Join(", ", unused));
+    }
+
+    [TestMethod]
+    [DataRow("docs/msbuild.md", "| `{0}` |")]
+    [DataRow("build/Mnn.Quantize.xml", "Property Name=\"{0}\"")]
+    public void Every_key_is_known_as_metadata(string file, string form)
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, file)).ToUpperInvariant();
+        string[] missing =
+        [
+            .. ConfigKeys.All
+                .Where(key => key.Name != "$schema")
+                .Select(key => string.Format(CultureInfo.InvariantCulture, form, key.Name.Replace("_", "", StringComparison.Ordinal)))
+                .Where(entry => !text.Contains(entry.ToUpperInvariant(), StringComparison.Ordinal)),
+        ];
+
+        Assert.IsEmpty(missing, $"{file} lacks {string.Join(", ", missing)}");
+    }
+
+    [TestMethod]
+    public void The_page_of_properties_has_a_section_for_each_that_the_targets_set()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/msbuild.md"));
+        string targets = File.ReadAllText(Path.Combine(Repository.Root, "build/Mnn.Quantize.targets"));
+        string[] missing =
+        [
+            .. PublicProperty().Matches(targets)
+                .Select(match => match.Groups["name"].Value)
+                .Where(name => !page.Contains($"### `{name}`", StringComparison.Ordinal)),
+        ];
+
+        Assert.IsEmpty(missing, string.Join(", ", missing));
+    }
+
+    [TestMethod]
+    public void The_readmes_example_compiles()
+    {
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        string source = File.ReadAllText(Path.Combine(Repository.Root, "tests/Mnn.Quantize.Core.Tests/ReadMeExample.cs"));
+        string example = string.Join('\n', source
+            .Split('\n')
+            .SkipWhile(line => !line.Contains("// begin", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => !line.Contains("// end", StringComparison.Ordinal))
+            .Select(line => line.Length > 8 ? line[8..] : ""));
+
+        StringAssert.Contains(readme, example);
+    }
+
+    /// <summary>Those that a project sets; those that name the package's own files are for its developers.</summary>
+    [GeneratedRegex(@"<(?<name>MnnQuantize\w*) Condition=")]
+    private static partial Regex PublicProperty();
+
+    [GeneratedRegex(@"^\| `(?<name>Mnn\w+)` \|", RegexOptions.Multiline)]
+    private static partial Regex PropertyRow();
 
     /// <summary>A call of the methods that all errors and warnings are made with: <c>Error(1234,</c>, <c>Error(log, 1234,</c>.</summary>
     [GeneratedRegex(@"\b(Error|Warning)\(\s*(log,\s*)?(?<code>[1-9]\d{3}),")]

@@ -111,6 +111,35 @@ public sealed class IncrementalBuildTests
     }
 
     [TestMethod]
+    public async Task Of_five_models_the_changed_one_runs()
+    {
+        var project = new ConsumerProject(
+            "Five",
+            """
+            <MnnModel Include="models/*.mnn" Config="quant.json" />
+            <MnnModel Update="models/e.mnn" FeatureClampValue="$(Clamp)" />
+            """);
+        Directory.CreateDirectory(project["models"]);
+        foreach ((int index, char name) in "abcde".Index())
+        {
+            // Bytes after its end change what a file hashes to, not what the model is.
+            File.WriteAllBytes(project[$"models/{name}.mnn"], [.. File.ReadAllBytes(project["model.mnn"]), .. new byte[4 * index]]);
+        }
+
+        BuildRun first = await project.Build();
+        File.SetLastWriteTimeUtc(project["models/a.mnn"], DateTime.UtcNow);
+        BuildRun changed = await project.Build("--no-restore", "-p:Clamp=120");
+        BuildRun all = await project.Build("--no-restore", "--no-incremental", "-p:Clamp=120");
+
+        Assert.AreEqual(5, first.AssertQuantized().Quantized);
+        Assert.AreEqual(1, changed.AssertQuantized().Quantized);
+        Assert.IsTrue(changed.Says("e.mnn: out of date: settings changed"));
+        Assert.AreEqual(0, changed.FromCache);
+        Assert.AreEqual(0, all.AssertQuantized().Quantized, "The cache has what --no-incremental has cleaned away.");
+        Assert.AreEqual(5, all.FromCache);
+    }
+
+    [TestMethod]
     public async Task A_deleted_result_is_restored()
     {
         File.Delete(s_project["obj/Debug/net10.0/mnn/model.mnn"]);

@@ -20,7 +20,7 @@ public sealed class PackageTests
             "buildTransitive/Mnn.Quantize.props", "buildTransitive/Mnn.Quantize.targets",
             "tools/netstandard2.0/Mnn.Quantize.Tasks.dll",
             "tools/net10.0/any/mnn-quantize.dll", "tools/net10.0/any/mnn-quantize.runtimeconfig.json",
-            "tools/net10.0/any/Mnn.Quantize.Core.dll", "README.md", "THIRD-PARTY-NOTICES.md",
+            "tools/net10.0/any/Mnn.Quantize.Core.dll", "README.md", "THIRD-PARTY-NOTICES.md", "docs/errors.md", "build/Mnn.Quantize.xml",
         })
         {
             CollectionAssert.Contains(names, expected);
@@ -40,6 +40,23 @@ public sealed class PackageTests
         Assert.IsEmpty(metadata.Descendants().Where(element => element.Name.LocalName == "dependency"));
         Assert.AreEqual("true", metadata.Elements().Single(element => element.Name.LocalName == "developmentDependency").Value);
         Assert.AreEqual("Apache-2.0", metadata.Elements().Single(element => element.Name.LocalName == "license").Value);
+    }
+
+    [TestMethod]
+    public void Messages_lead_to_the_page_of_errors_in_the_package()
+    {
+        string folder = Directory.CreateTempSubdirectory("mnnq help ").FullName;
+        using (ZipArchive package = Open())
+        {
+            package.ExtractToDirectory(folder);
+        }
+
+        string? link = ErrorPage.Find(Path.Combine(folder, "tools/netstandard2.0"));
+        string page = File.ReadAllText(new Uri(link!).LocalPath);
+        Directory.Delete(folder, recursive: true);
+
+        StringAssert.Contains(page, "MNNQ7101");
+        Assert.IsNull(ErrorPage.Find(AppContext.BaseDirectory), "There is none beside an assembly that is not in a package.");
     }
 
     private static ZipArchive Open() =>

@@ -64,6 +64,72 @@ public sealed class PrepareMnnModelsTests : IDisposable
         Assert.IsFalse(File.Exists(stamp));
     }
 
+    [TestMethod]
+    [DataRow("MinCosine", "1.5", "MNNQ8012")]
+    [DataRow("MinTop1Agreement", "-0.1", "MNNQ8012")]
+    [DataRow("MinCosine", "0,9", "MNNQ8012")]
+    [DataRow("GenerateAccessor", "maybe", "MNNQ8006")]
+    [DataRow("AccessorName", "1st", "MNNQ8014")]
+    [DataRow("AccessorName", "ToString", "MNNQ8014")]
+    public void Wrong_metadata_is_one_error(string name, string value, string code)
+    {
+        TaskItem item = Item("a.mnn");
+        item.SetMetadata("GenerateAccessor", "true");
+        item.SetMetadata(name, value);
+
+        RecordingEngine engine = Execute(expectSuccess: false, item);
+
+        Assert.AreEqual(code, engine.Errors.Single().Code);
+        Assert.AreEqual(code, engine.Errors[0].HelpKeyword);
+    }
+
+    [TestMethod]
+    public void Two_models_with_one_class_are_an_error()
+    {
+        TaskItem[] items = [Item("a.mnn", target: "x/net.mnn"), Item("a.mnn", target: "y/net.mnn")];
+        foreach (TaskItem item in items)
+        {
+            item.SetMetadata("GenerateAccessor", "true");
+        }
+
+        Assert.AreEqual("MNNQ8015", Execute(expectSuccess: false, items).Errors.Single().Code);
+    }
+
+    [TestMethod]
+    public void Pictures_are_dealt_out_sorted_and_once()
+    {
+        TaskItem[] pictures =
+        [
+            new("p/2.png"), new("p/10.png"), new("p/2.png"),
+            new("q/1.png", new Dictionary<string, string> { ["Model"] = "a.mnn; gone" }),
+        ];
+        ITaskItem[] models = [Item("a.mnn", config: ""), Item("q.json", config: "", target: "b.mnn")];
+
+        RecordingEngine wrong = Execute(new() { CalibrationImages = pictures }, expectSuccess: false, models);
+        pictures[3].SetMetadata("Model", "a.mnn");
+        Execute(new() { CalibrationImages = pictures }, expectSuccess: true, models);
+
+        Assert.AreEqual("MNNQ8011", wrong.Errors.Single().Code);
+        CollectionAssert.AreEqual(
+            new[] { "q/1.png", "p/10.png", "p/2.png" },
+            File.ReadAllLines(Path.Combine(_folder, "obj/manifest"))
+                .Where(line => line.StartsWith("picture=", StringComparison.Ordinal))
+                .Select(line => Path.GetRelativePath(_folder, line["picture=".Length..]).Replace('\\', '/')).ToArray());
+    }
+
+    [TestMethod]
+    public void Asked_by_question_what_is_out_of_date_is_an_error_and_changes_nothing()
+    {
+        RecordingEngine engine = Execute(new() { FailIfNotIncremental = true }, expectSuccess: false, Item("a.mnn"));
+
+        Assert.AreEqual("MNNQ8016", engine.Errors.Single().Code);
+        Assert.IsFalse(Directory.Exists(Path.Combine(_folder, "obj")));
+    }
+
+    [TestMethod]
+    public void A_gate_that_does_not_exist_is_an_error() => Assert.AreEqual(
+        "MNNQ8013", Execute(new() { Gate = "Eror" }, expectSuccess: false, Item("a.mnn")).Errors.Single().Code);
+
     private static TaskItem Item(
         string model, string config = "q.json", string quantize = "true", string deploy = "Copy", string target = "a.mnn") =>
         new(model, new Dictionary<string, string>
@@ -77,19 +143,19 @@ public sealed class PrepareMnnModelsTests : IDisposable
             ["Origin"] = "origin.props",
         });
 
-    private RecordingEngine Execute(bool expectSuccess, params ITaskItem[] models)
+    private RecordingEngine Execute(bool expectSuccess, params ITaskItem[] models) => Execute(new(), expectSuccess, models);
+
+    private RecordingEngine Execute(PrepareMnnModels task, bool expectSuccess, params ITaskItem[] models)
     {
         var engine = new RecordingEngine();
-        var task = new PrepareMnnModels
-        {
-            BuildEngine = engine,
-            Models = models,
-            ProjectFile = Path.Combine(_folder, "p.csproj"),
-            ManifestFile = "obj/manifest",
-            StateFile = "obj/state",
-            StampFile = "obj/stamp",
-            ToolAssembly = "tool.dll",
-        };
+        task.BuildEngine = engine;
+        task.Models = models;
+        task.ProjectFile = Path.Combine(_folder, "p.csproj");
+        task.ManifestFile = "obj/manifest";
+        task.StateFile = "obj/state";
+        task.StampFile = "obj/stamp";
+        task.ToolAssembly = "tool.dll";
+        task.AccessorFile = "obj/MnnModels.g.cs";
         Assert.AreEqual(expectSuccess, task.Execute());
         return engine;
     }

@@ -8,21 +8,27 @@ namespace Mnn.Quantize.Cli.Building;
 /// hashes to and the figures of the run that made it. Lines of <c>name value</c>.
 /// </summary>
 /// <param name="Parts">The parts of its <see cref="ContentKey"/>.</param>
-/// <param name="OutputHash">SHA-256 of the int8 model.</param>
+/// <param name="OutputHash">SHA-256 of the model beside which it lies.</param>
+/// <param name="IsFloat">Whether that model is the float one, since the int8 model was not good enough.</param>
 /// <param name="Figures">Numbers for the summary line, and the run's warnings.</param>
 internal sealed record BuildRecord(
-    IReadOnlyDictionary<string, string> Parts, string OutputHash, RecordedFigures Figures)
+    IReadOnlyDictionary<string, string> Parts, string OutputHash, bool IsFloat, RecordedFigures Figures)
 {
-    private const string FirstLine = "mnn-quantize record 1";
+    private const string FirstLine = "mnn-quantize record 2";
+    private const string OutputLine = "output";
+    private const string DeployedLine = "deployed";
+    private const string FiguresLine = "figures";
 
     internal static BuildRecord Of(ContentKey key, QuantizeResult result) => new(
         key.Parts.ToDictionary(StringComparer.Ordinal),
         ContentKey.HashFile(result.Destination),
+        IsFloat: false,
         new RecordedFigures(
             result.SourceBytes,
             result.DestinationBytes,
             result.Seconds,
             result.Cosine,
+            result.Top1Agreement,
             result.Convolutions.Quantized,
             result.Convolutions.All,
             result.Pictures,
@@ -60,20 +66,24 @@ internal sealed record BuildRecord(
             }
         }
 
-        return RecordedFigures.TryParse(values.GetValueOrDefault("figures", ""), warnings) is { } figures
-            ? new BuildRecord(values, values.GetValueOrDefault("output", ""), figures)
+        return values.Remove(OutputLine, out string? output) &&
+            values.Remove(DeployedLine, out string? deployed) &&
+            values.Remove(FiguresLine, out string? line) &&
+            RecordedFigures.TryParse(line, warnings) is { } figures
+            ? new BuildRecord(values, output, deployed == "float", figures)
             : null;
     }
 
     internal void Write(string file)
     {
         var text = new StringBuilder(FirstLine).Append('\n');
-        foreach ((string name, string value) in Parts.Where(part => part.Key is not ("output" or "figures")))
+        foreach ((string name, string value) in Parts)
         {
             text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"output {OutputHash}\nfigures {Figures}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{OutputLine} {OutputHash}\n{DeployedLine} {(IsFloat ? "float" : "int8")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{FiguresLine} {Figures}\n");
         foreach (string warning in Figures.Warnings)
         {
             text.Append(CultureInfo.InvariantCulture, $"warning {warning}\n");

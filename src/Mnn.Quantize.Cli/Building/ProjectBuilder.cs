@@ -1,40 +1,48 @@
 using Mnn.Quantize.Building;
+using Mnn.Quantize.Cli.Building.Access;
 using Mnn.Quantize.Cli.Terminal;
-using Mnn.Quantize.Diagnostics;
-using Mnn.Quantize.Reporting;
+using Mnn.Quantize.Configuration;
+using Mnn.Quantize.Model;
 
 namespace Mnn.Quantize.Cli.Building;
 
-/// <summary>
-/// Brings the models of one project up to date: a model whose content key is as it was is left alone, one that the
-/// store has is copied, the others are quantized, one after the other, each with all threads.
-/// </summary>
+/// <summary>Brings the models of one project and the code that gives access to them up to date.</summary>
 internal sealed class ProjectBuilder(
     Manifest manifest, int maxParallelism, bool showPlan, UserTerminal terminal, CancellationToken cancellation)
 {
     private readonly List<string> _dependencies = [];
-    private ModelStore? _store = manifest.Store.Length > 0 ? new ModelStore(manifest.Store) : null;
 
     /// <summary>All of them, also after one failed: the user sees every error at once.</summary>
     internal int Run()
     {
         bool failed = false;
         var inputs = new Dictionary<ManifestModel, QuantizeInputs>();
-        foreach (ManifestModel model in manifest.Models)
+        foreach (ManifestModel model in manifest.Models.Where(model => model.IsQuantized))
         {
             failed |= !Try(() => inputs[model] = FindInputs(model));
         }
 
         // Before the first model is read: what changes while they are built must look changed to the next build.
+        _dependencies.AddRange(manifest.Models
+            .Where(model => !model.IsQuantized && model.Access is not null)
+            .SelectMany(model => model.Config.Length > 0 ? [model.Source, model.Config] : (string[])[model.Source]));
         string state = InputState.Describe(_dependencies);
+
+        var builder = new ModelBuilder(manifest, maxParallelism, showPlan, terminal, cancellation);
         foreach ((ManifestModel model, QuantizeInputs found) in inputs)
         {
-            failed |= !Try(() => Build(model, found));
+            failed |= !Try(() => builder.Build(model, found));
         }
 
+        failed |= !Try(WriteAccessor);
         if (failed)
         {
             return ExitCode.Failure;
+        }
+
+        if (manifest.Dependencies.Length > 0)
+        {
+            AtomicFile.WriteText(manifest.Dependencies, string.Concat(_dependencies.Distinct().Select(path => path + "\n")));
         }
 
         AtomicFile.WriteText(manifest.State, state);
@@ -43,97 +51,47 @@ internal sealed class ProjectBuilder(
 
     private QuantizeInputs FindInputs(ManifestModel model)
     {
-        QuantizeInputs inputs = QuantizeInputs.Find(OptionsFor(model));
-        _dependencies.AddRange(
-            [.. inputs.Model, inputs.Config, .. inputs.Pictures, .. inputs.Folders]);
+        WarnOfMisspellings(model);
+        QuantizeInputs inputs = QuantizeInputs.Find(ModelBuilder.OptionsFor(model, maxParallelism));
+        string[] config = inputs.Config.Length > 0 ? [inputs.Config] : [];
+        _dependencies.AddRange([.. inputs.Model, .. config, .. inputs.Pictures, .. inputs.Folders]);
         return inputs;
     }
 
-    private void Build(ManifestModel model, QuantizeInputs inputs)
+    private void WarnOfMisspellings(ManifestModel model)
     {
-        string recordFile = model.Destination + ".key";
-        var key = ContentKey.Compute(inputs, cancellation);
-        BuildRecord? old = BuildRecord.Read(recordFile);
-        if (old is not null && old.Describes(model.Destination, key))
+        foreach (string name in model.OtherMetadata)
         {
-            Detail(model, "up to date, its contents are as they were");
+            if (QuantConfigReader.NearestKey(name) is { } near)
+            {
+                terminal.Error.WriteLine(CommandErrors.MetadataUnknown(model.Origin, model.Name, name, near).ToString());
+            }
+        }
+    }
+
+    private void WriteAccessor()
+    {
+        ManifestModel[] models = [.. manifest.Models.Where(model => model.Access is not null)];
+        if (manifest.AccessorFile.Length == 0 || models.Length == 0)
+        {
             return;
         }
 
-        Detail(model, "out of date: " + Reason(old, key));
-        BuildRecord made = Make(model, key);
-        made.Write(recordFile);
+        string text = AccessorSource.Text(manifest.Namespace, [.. models.Select(Describe)]);
+        if (!File.Exists(manifest.AccessorFile) || File.ReadAllText(manifest.AccessorFile) != text)
+        {
+            AtomicFile.WriteText(manifest.AccessorFile, text);
+        }
     }
 
-    private BuildRecord Make(ManifestModel model, ContentKey key)
+    private static AccessorModel Describe(ManifestModel model)
     {
-        using FileStream? exclusive = TryStore(store => store.Lock(key, cancellation));
-        if (TryStore(store => store.TryFetch(key, model.Destination)) is { } stored)
-        {
-            foreach (string warning in stored.Figures.Warnings)
-            {
-                terminal.Error.WriteLine(warning);
-            }
+        ModelSignature signature = ModelSignature.Of(MnnModel.Load(model.Source));
 
-            terminal.Out.WriteLine(Summary.Line(stored.Figures.ToResult(model.Destination), "from the cache"));
-            return stored;
-        }
-
-        BuildRecord made = Quantize(model, key);
-        TryStore(store =>
-        {
-            store.Add(key, model.Destination, made);
-            return store;
-        });
-        return made;
-    }
-
-    private BuildRecord Quantize(ManifestModel model, ContentKey key)
-    {
-        if (showPlan)
-        {
-            PlanText.Write(QuantizePipeline.Plan(model.Source, model.Config, cancellation), terminal.Error);
-        }
-
-        QuantizeResult result;
-        using (var progress = new ProgressLine(terminal, Path.GetFileName(model.Source)))
-        {
-            result = QuantizePipeline.Run(OptionsFor(model), progress, cancellation);
-        }
-
-        foreach (Diagnostic warning in result.Warnings)
-        {
-            terminal.Error.WriteLine(warning.ToString());
-        }
-
-        if (result.Comparison is { } comparison)
-        {
-            ComparisonText.Write(comparison, terminal.Error);
-        }
-
-        terminal.Out.WriteLine(Summary.Line(result));
-        return BuildRecord.Of(key, result);
-    }
-
-    /// <summary>A store that fails is a warning and is not asked again: it saves time, it is not needed.</summary>
-    private T? TryStore<T>(Func<ModelStore, T?> use)
-        where T : class
-    {
-        if (_store is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return use(_store);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or QuantizeException)
-        {
-            terminal.Error.WriteLine(CommandErrors.StoreUnusable(_store.Folder, exception).ToString());
-            _store = null;
-            return null;
-        }
+        // The run has reported the warnings; for a float model only the preprocessing counts, which needs no pictures.
+        QuantizeOptions options = ModelBuilder.OptionsFor(model, 0) with { Pictures = model.Pictures ?? [] };
+        QuantConfig? config = model.Config.Length > 0 || model.Settings.Count > 0 ? options.ReadConfig([]) : null;
+        return new AccessorModel(model.Access!, signature, config);
     }
 
     private bool Try(Action action)
@@ -149,27 +107,5 @@ internal sealed class ProjectBuilder(
             Guard.Report(terminal, exception);
             return false;
         }
-    }
-
-    private QuantizeOptions OptionsFor(ManifestModel model) => new()
-    {
-        Source = model.Source,
-        Destination = model.Destination,
-        Config = model.Config,
-        MaxParallelism = maxParallelism,
-    };
-
-    private void Detail(ManifestModel model, string text) =>
-        terminal.Error.WriteLine($"{Path.GetFileName(model.Source)}: {text}");
-
-    private static string Reason(BuildRecord? old, ContentKey key)
-    {
-        if (old is null)
-        {
-            return "no record of an earlier run";
-        }
-
-        string changed = key.DifferenceFrom(old.Parts);
-        return changed.Length > 0 ? changed + " changed" : "the int8 model is missing or not as it was written";
     }
 }

@@ -8,6 +8,7 @@ internal sealed record RecordedFigures(
     long DestinationBytes,
     double Seconds,
     double Cosine,
+    double Top1Agreement,
     int Quantized,
     int Convolutions,
     int Pictures,
@@ -17,21 +18,22 @@ internal sealed record RecordedFigures(
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         string[] fields = line.Split(' ');
-        return fields.Length == 7 &&
+        return fields.Length == 8 &&
             long.TryParse(fields[0], culture, out long source) &&
             long.TryParse(fields[1], culture, out long destination) &&
             double.TryParse(fields[2], culture, out double seconds) &&
             double.TryParse(fields[3], culture, out double cosine) &&
-            int.TryParse(fields[4], culture, out int quantized) &&
-            int.TryParse(fields[5], culture, out int convolutions) &&
-            int.TryParse(fields[6], culture, out int pictures)
-            ? new RecordedFigures(source, destination, seconds, cosine, quantized, convolutions, pictures, warnings)
+            double.TryParse(fields[4], culture, out double agreement) &&
+            int.TryParse(fields[5], culture, out int quantized) &&
+            int.TryParse(fields[6], culture, out int convolutions) &&
+            int.TryParse(fields[7], culture, out int pictures)
+            ? new RecordedFigures(source, destination, seconds, cosine, agreement, quantized, convolutions, pictures, warnings)
             : null;
     }
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{SourceBytes} {DestinationBytes} {Seconds:R} {Cosine:R} {Quantized} {Convolutions} {Pictures}");
+        $"{SourceBytes} {DestinationBytes} {Seconds:R} {Cosine:R} {Top1Agreement:R} {Quantized} {Convolutions} {Pictures}");
 
     /// <summary>The result as if the run had just made <paramref name="destination"/>; warnings are shown by the caller.</summary>
     internal QuantizeResult ToResult(string destination) => new()
@@ -41,6 +43,7 @@ internal sealed record RecordedFigures(
         DestinationBytes = DestinationBytes,
         Seconds = Seconds,
         Cosine = Cosine,
+        Top1Agreement = Top1Agreement,
         Convolutions = (Quantized, Convolutions),
         Pictures = Pictures,
         Warnings = [],

@@ -23,7 +23,9 @@ internal sealed record CalibrationData(
     public static CalibrationData Find(QuantConfig config, ICollection<Diagnostic> warnings)
     {
         // A glob's last slash means something.
-        string place = Directory.Exists(config.FullPath) ? Path.TrimEndingDirectorySeparator(config.FullPath) : config.FullPath;
+        string place = config.Pictures is not null ? "the list of pictures"
+            : Directory.Exists(config.FullPath) ? Path.TrimEndingDirectorySeparator(config.FullPath)
+            : config.FullPath;
         try
         {
             (string root, IEnumerable<string> found, IReadOnlyCollection<string> folders) = Look(config, place);
@@ -63,6 +65,11 @@ internal sealed record CalibrationData(
     private static (string Root, IEnumerable<string> Found, IReadOnlyCollection<string> Folders) Look(
         QuantConfig config, string place)
     {
+        if (config.Pictures is { } listed)
+        {
+            return (Path.GetDirectoryName(Path.GetFullPath(config.File))!, listed, []);
+        }
+
         if (Directory.Exists(place))
         {
             IEnumerable<string> entries = config.InputType == CalibrationInput.Sequence

@@ -15,11 +15,15 @@ internal static class CanonicalSettings
 
     /// <summary>Reads a config that is known to be good.</summary>
     /// <exception cref="QuantizeException">The file can't be read.</exception>
-    internal static string Read(string file)
+    internal static string Read(string file) => Of(Parse(file));
+
+    /// <summary>Parses a config that is known to be good.</summary>
+    /// <exception cref="QuantizeException">The file can't be read.</exception>
+    internal static JsonValue Parse(string file)
     {
         try
         {
-            return Of(JsonValue.Parse(File.ReadAllBytes(file), file));
+            return JsonValue.Parse(File.ReadAllBytes(file), file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

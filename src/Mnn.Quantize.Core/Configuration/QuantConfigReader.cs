@@ -10,7 +10,37 @@ public static class QuantConfigReader
     /// <param name="path">The file.</param>
     /// <param name="warnings">Takes what is odd but harmless, such as unknown keys.</param>
     /// <exception cref="QuantizeException">The file can't be read, is no JSON, or a key has a wrong value.</exception>
-    public static QuantConfig Load(string path, ICollection<Diagnostic> warnings)
+    public static QuantConfig Load(string path, ICollection<Diagnostic> warnings) =>
+        RequirePath(LoadWithoutPath(path, warnings));
+
+    /// <summary>Reads a document.</summary>
+    /// <param name="utf8">The document.</param>
+    /// <param name="path">Where it is from: for messages, and as the root of its relative paths.</param>
+    /// <param name="warnings">Takes what is odd but harmless, such as unknown keys.</param>
+    /// <exception cref="QuantizeException">It is no JSON, or a key has a wrong value.</exception>
+    public static QuantConfig Parse(ReadOnlySpan<byte> utf8, string path, ICollection<Diagnostic> warnings) =>
+        RequirePath(ParseWithoutPath(utf8, path, warnings));
+
+    /// <summary>The key of <c>quant.json</c> that a name such as <c>FeatureQuantizeMethod</c> stands for.</summary>
+    /// <param name="name">In any case, with or without underscores.</param>
+    /// <returns>The key as written in the config, or null if there is none.</returns>
+    public static string? KeyNamed(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return SettingText.FindKey(name)?.Name;
+    }
+
+    /// <summary>The key that a misspelled name comes nearest to.</summary>
+    /// <param name="name">A name that is no key.</param>
+    /// <returns>The key without underscores, or null if none is near.</returns>
+    public static string? NearestKey(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return NearestName.Find(name, ConfigKeys.All.Select(key => key.Name.Replace("_", "", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Reads a file that need not say where the data are.</summary>
+    internal static QuantConfig LoadWithoutPath(string path, ICollection<Diagnostic> warnings)
     {
         byte[] bytes;
         try
@@ -22,15 +52,13 @@ public static class QuantConfigReader
             throw Errors.ConfigUnreadable(path, File.Exists(path) ? e.Message : "there is no such file", e);
         }
 
-        return Parse(bytes, path, warnings);
+        return ParseWithoutPath(bytes, path, warnings);
     }
 
-    /// <summary>Reads a document.</summary>
-    /// <param name="utf8">The document.</param>
-    /// <param name="path">Where it is from: for messages, and as the root of its relative paths.</param>
-    /// <param name="warnings">Takes what is odd but harmless, such as unknown keys.</param>
-    /// <exception cref="QuantizeException">It is no JSON, or a key has a wrong value.</exception>
-    public static QuantConfig Parse(ReadOnlySpan<byte> utf8, string path, ICollection<Diagnostic> warnings)
+    private static QuantConfig RequirePath(QuantConfig config) =>
+        config.Path.Length > 0 ? config : throw Errors.ConfigWithoutPath(config.File, 1, 1);
+
+    private static QuantConfig ParseWithoutPath(ReadOnlySpan<byte> utf8, string path, ICollection<Diagnostic> warnings)
     {
         ArgumentNullException.ThrowIfNull(warnings);
         JsonValue root = JsonValue.Parse(utf8, path);
@@ -59,6 +87,6 @@ public static class QuantConfigReader
             config = key.Apply(config, new ConfigValue(path, name, value));
         }
 
-        return config.Path.Length > 0 ? config : throw Errors.ConfigWithoutPath(path, root.Line, root.Column);
+        return config;
     }
 }

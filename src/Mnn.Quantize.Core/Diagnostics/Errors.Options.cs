@@ -25,6 +25,13 @@ internal static partial class Errors
     internal static QuantizeException SourceIsDestination(string file) => Error(
         1007, "the source model and the destination are the same file. Choose another destination.", file);
 
+    internal static QuantizeException ConfigNotGiven() => Error(
+        1009, "neither a config nor settings are given. Name a quant.json, or the file that the settings are from.");
+
+    internal static QuantizeException SettingNotJson(string file, string key, string reason, Exception inner) => Error(
+        1010, $"\"{key}\" begins like JSON, but {reason} Correct it, or write plain values separated by semicolons.", file,
+        inner: inner);
+
     internal static QuantizeException CannotWrite(string file, string reason, Exception inner) => Error(
         1008, $"the file can't be written: {reason}. Check the folder and its permissions.", file, inner: inner);
 }

@@ -9,15 +9,19 @@ namespace Mnn.Quantize.Tasks.Tests.Infrastructure;
 internal sealed class ConsumerProject
 {
     private const int PictureCount = 8;
+    private const string Net10 = "<TargetFramework>net10.0</TargetFramework>";
 
+    private readonly string _language;
     private int _builds;
 
     /// <param name="name">Of the project and its folder.</param>
     /// <param name="items">The items of the project, such as <c>&lt;MnnModel ... /&gt;</c>.</param>
     /// <param name="properties">More properties.</param>
-    internal ConsumerProject(string name, string items, string properties = "<TargetFramework>net10.0</TargetFramework>")
+    /// <param name="language"><c>cs</c>, <c>fs</c> or <c>vb</c>.</param>
+    internal ConsumerProject(string name, string items, string properties = Net10, string language = "cs")
     {
         Name = name;
+        _language = language;
         Folder = Path.Combine(TestEnvironment.Root, name + " ü");
         Directory.CreateDirectory(Folder);
         CopyFromSample("fashion.mnn", "model.mnn");
@@ -28,7 +32,12 @@ internal sealed class ConsumerProject
 
         WriteConfig();
         WriteProject(items, properties);
-        Write("Program.cs", "public static class Program { public static void Main() { } }");
+        Write("Program." + language, language switch
+        {
+            "fs" => "module Program\n[<EntryPoint>]\nlet main _ = 0\n",
+            "vb" => "Module Program\nSub Main()\nEnd Sub\nEnd Module\n",
+            _ => "public static class Program { public static void Main() { } }",
+        });
         Write(
             "nuget.config",
             $"""<configuration><packageSources><clear/><add key="feed" value="{TestEnvironment.Feed}"/></packageSources></configuration>""");
@@ -38,11 +47,13 @@ internal sealed class ConsumerProject
 
     internal string Folder { get; }
 
+    internal string File => this[$"{Name}.{_language}proj"];
+
     /// <summary>Full path of a file of the project.</summary>
     internal string this[string path] => Path.Combine(Folder, path.Replace('/', Path.DirectorySeparatorChar));
 
-    internal void WriteProject(string items, string properties = "<TargetFramework>net10.0</TargetFramework>") => Write(
-        $"{Name}.csproj",
+    internal void WriteProject(string items, string properties = Net10) => Write(
+        $"{Name}.{_language}proj",
         $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
@@ -51,7 +62,8 @@ internal sealed class ConsumerProject
             {properties}
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="Mnn.Quantize" Version="{TestEnvironment.Version}" />
+            <PackageReference Include="Mnn.Quantize" Version="{TestEnvironment.Version}" PrivateAssets="all" />
+            {(_language == "fs" ? """<Compile Include="Program.fs" />""" : "")}
             {items}
           </ItemGroup>
         </Project>
@@ -64,7 +76,14 @@ internal sealed class ConsumerProject
     internal void AddPicture(int number) =>
         CopyFromSample($"calibration/{number:0000}.png", $"pictures/{number:0000}.png");
 
-    internal void Write(string path, string text) => File.WriteAllText(this[path], text);
+    internal void Write(string path, string text) => System.IO.File.WriteAllText(this[path], text);
+
+    internal long Size(string path) => new FileInfo(this[path]).Length;
+
+    /// <summary>An int8 model of the sample is a quarter of the float one.</summary>
+    internal void AssertIsInt8(string path) => Assert.IsLessThan(0.3 * Size("model.mnn"), Size(path), path);
+
+    internal void AssertIsFloat(string path) => Assert.AreEqual(Size("model.mnn"), Size(path), path);
 
     internal Task<BuildRun> Build(params string[] args) => Run(["build", .. args]);
 
@@ -73,12 +92,12 @@ internal sealed class ConsumerProject
     {
         string log = this[$"../{Name}-{++_builds}.binlog"];
         (int exitCode, string output) = await DotNet.Run(Folder, [.. args, $"-bl:{log}"]);
-        return new BuildRun(exitCode, output, BinaryLog.ReadBuild(log));
+        return new BuildRun(exitCode, output, BinaryLog.ReadBuild(log), log);
     }
 
     private void CopyFromSample(string from, string to)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(this[to])!);
-        File.Copy(Path.Combine(TestEnvironment.Sample, from), this[to]);
+        System.IO.File.Copy(Path.Combine(TestEnvironment.Sample, from), this[to]);
     }
 }

@@ -1,0 +1,186 @@
+using Mnn.Quantize.Cli.Terminal;
+using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Model;
+using Mnn.Quantize.Reporting;
+
+namespace Mnn.Quantize.Cli.Building;
+
+/// <summary>
+/// Brings int8 models up to date: a model whose content key is as it was is left alone, one that the store has is copied,
+/// the others are quantized, each with all threads. Then the gate decides what is deployed.
+/// </summary>
+internal sealed class ModelBuilder(
+    Manifest manifest, int maxParallelism, bool showPlan, UserTerminal terminal, CancellationToken cancellation)
+{
+    private ModelStore? _store = manifest.Store.Length > 0 ? new ModelStore(manifest.Store) : null;
+
+    internal static QuantizeOptions OptionsFor(ManifestModel model, int maxParallelism) => new()
+    {
+        Source = model.Source,
+        Destination = model.Destination,
+        Config = model.Config,
+        Settings = model.Settings,
+        SettingsFile = model.Origin,
+        Pictures = model.Pictures,
+        MaxParallelism = maxParallelism,
+    };
+
+    /// <exception cref="QuantizeException">It cannot be made, or is not good enough.</exception>
+    internal void Build(ManifestModel model, QuantizeInputs inputs)
+    {
+        var key = ContentKey.Compute(inputs, cancellation);
+        BuildRecord record = BringUpToDate(model, key);
+        string? fault = model.Gate.FindFault(record.Figures);
+        bool wantsFloat = fault is not null && manifest.GateAction == GateAction.UseFloat;
+        if (record.IsFloat != wantsFloat)
+        {
+            record = wantsFloat ? DeployFloat(model, inputs, record) : Make(model, key);
+            record.Write(RecordFile(model));
+        }
+
+        if (manifest.WantsReport)
+        {
+            ModelReport.Write(model, record, fault);
+            terminal.Out.WriteLine($"{Path.GetFileName(model.Destination)}: report in {ModelReport.FileFor(model)}");
+        }
+
+        if (fault is not null)
+        {
+            Judge(model, fault);
+        }
+    }
+
+    private static string RecordFile(ManifestModel model) => model.Destination + ".key";
+
+    private BuildRecord BringUpToDate(ManifestModel model, ContentKey key)
+    {
+        BuildRecord? old = BuildRecord.Read(RecordFile(model));
+        if (old is not null && old.Describes(model.Destination, key))
+        {
+            Detail(model, "up to date, its contents are as they were");
+            ShowWarnings(old);
+            return old;
+        }
+
+        Detail(model, "out of date: " + Reason(old, key));
+        BuildRecord made = Make(model, key);
+        made.Write(RecordFile(model));
+        return made;
+    }
+
+    private void Judge(ManifestModel model, string fault)
+    {
+        string name = Path.GetFileName(model.Destination);
+        if (manifest.GateAction == GateAction.Error)
+        {
+            throw CommandErrors.BelowThreshold(model.Origin, name, fault);
+        }
+
+        Diagnostic warning = manifest.GateAction == GateAction.UseFloat
+            ? CommandErrors.FloatModelDeployed(model.Origin, name, fault)
+            : CommandErrors.DeployedBelowThreshold(model.Origin, name, fault);
+        terminal.Error.WriteLine(warning.ToString());
+    }
+
+    /// <summary>One file, also if the float model keeps its weights in another: the build expects one.</summary>
+    private static BuildRecord DeployFloat(ManifestModel model, QuantizeInputs inputs, BuildRecord record)
+    {
+        if (inputs.Model.Count == 1)
+        {
+            AtomicFile.Copy(model.Source, model.Destination);
+        }
+        else
+        {
+            MnnModel.Load(model.Source).Save(model.Destination);
+        }
+
+        return record with { OutputHash = ContentKey.HashFile(model.Destination), IsFloat = true };
+    }
+
+    private BuildRecord Make(ManifestModel model, ContentKey key)
+    {
+        using FileStream? exclusive = TryStore(store => store.Lock(key, cancellation));
+        if (TryStore(store => store.TryFetch(key, model.Destination)) is { } stored)
+        {
+            ShowWarnings(stored);
+            terminal.Out.WriteLine(Summary.Line(stored.Figures.ToResult(model.Destination), "from the cache"));
+            return stored;
+        }
+
+        BuildRecord made = Quantize(model, key);
+        TryStore(store =>
+        {
+            store.Add(key, model.Destination, made);
+            return store;
+        });
+        return made;
+    }
+
+    private BuildRecord Quantize(ManifestModel model, ContentKey key)
+    {
+        // The plan reads a config file; a model that is configured by metadata alone has none.
+        if (showPlan && model.Config.Length > 0)
+        {
+            PlanText.Write(QuantizePipeline.Plan(model.Source, model.Config, cancellation), terminal.Error);
+        }
+
+        QuantizeResult result;
+        using (var progress = new ProgressLine(terminal, model.Name))
+        {
+            result = QuantizePipeline.Run(OptionsFor(model, maxParallelism), progress, cancellation);
+        }
+
+        var made = BuildRecord.Of(key, result);
+        ShowWarnings(made);
+        if (result.Comparison is { } comparison)
+        {
+            ComparisonText.Write(comparison, terminal.Error);
+        }
+
+        terminal.Out.WriteLine(Summary.Line(result));
+        return made;
+    }
+
+    /// <summary>Also those of a model that is not made again: a build that treats warnings as errors must fail each time.</summary>
+    private void ShowWarnings(BuildRecord record)
+    {
+        foreach (string warning in record.Figures.Warnings)
+        {
+            terminal.Error.WriteLine(warning);
+        }
+    }
+
+    /// <summary>A store that fails is a warning and is not asked again: it saves time, it is not needed.</summary>
+    private T? TryStore<T>(Func<ModelStore, T?> use)
+        where T : class
+    {
+        if (_store is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return use(_store);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or QuantizeException)
+        {
+            terminal.Error.WriteLine(CommandErrors.StoreUnusable(_store.Folder, exception).ToString());
+            _store = null;
+            return null;
+        }
+    }
+
+    private void Detail(ManifestModel model, string text) => terminal.Error.WriteLine($"{model.Name}: {text}");
+
+    private static string Reason(BuildRecord? old, ContentKey key)
+    {
+        if (old is null)
+        {
+            return "no record of an earlier run";
+        }
+
+        string changed = key.DifferenceFrom(old.Parts);
+        return changed.Length > 0 ? changed + " changed" : "the model in the intermediate folder is missing or not as it was written";
+    }
+}

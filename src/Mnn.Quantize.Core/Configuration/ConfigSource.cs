@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Mnn.Quantize.Diagnostics;
+
+namespace Mnn.Quantize.Configuration;
+
+/// <summary>Where a run's settings come from: a config, values that go before it, or values alone.</summary>
+/// <param name="File">The <c>quant.json</c>; empty for none.</param>
+/// <param name="Settings">Key of <c>quant.json</c> to value as text: see <see cref="SettingText"/>.</param>
+/// <param name="SettingsFile">The file that has the settings, for messages and as the root of a relative path in them.</param>
+/// <param name="Pictures">Full paths of pictures that take the place of <c>path</c>, or null.</param>
+internal sealed record ConfigSource(
+    string File, IReadOnlyDictionary<string, string> Settings, string SettingsFile, IReadOnlyList<string>? Pictures)
+{
+    /// <summary>The settings that count.</summary>
+    /// <exception cref="QuantizeException">The file can't be read, a value is wrong, or nothing says where the data are.</exception>
+    public QuantConfig Load(ICollection<Diagnostic> warnings)
+    {
+        QuantConfig config = File.Length > 0
+            ? QuantConfigReader.LoadWithoutPath(File, warnings)
+            : new QuantConfig { File = SettingsFile.Length > 0 ? SettingsFile : throw Errors.ConfigNotGiven() };
+        foreach ((ConfigKey key, JsonValue value) in Values(warnings))
+        {
+            config = key.Apply(config, new ConfigValue(SettingsFile, key.Name, value));
+        }
+
+        config = config with { Pictures = Pictures };
+        return config.Path.Length > 0 || Pictures is not null ? config : throw Errors.ConfigWithoutPath(config.File, 1, 1);
+    }
+
+    /// <summary>All of it in one spelling: see <see cref="CanonicalSettings"/>.</summary>
+    public string Canonical()
+    {
+        JsonValue root = File.Length > 0 ? CanonicalSettings.Parse(File) : new JsonValue(JsonValueKind.Object, 0, 0);
+        List<(string Name, JsonValue NameAt, JsonValue Value)> properties = [.. root.Properties];
+        foreach ((ConfigKey key, JsonValue value) in Values([]))
+        {
+            properties.RemoveAll(property => property.Name == key.Name);
+            properties.Add((key.Name, value, value));
+        }
+
+        return CanonicalSettings.Of(root with { Properties = properties });
+    }
+
+    private IEnumerable<(ConfigKey Key, JsonValue Value)> Values(ICollection<Diagnostic> warnings)
+    {
+        foreach ((string name, string text) in Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal))
+        {
+            if (SettingText.FindKey(name) is { } key)
+            {
+                yield return (key, Rooted(key, SettingText.Read(key, text, SettingsFile)));
+            }
+            else
+            {
+                string? near = NearestName.Find(name, ConfigKeys.All.Select(known => known.Name));
+                warnings.Add(Warnings.ConfigUnknownKey(SettingsFile, 0, 0, name, near));
+            }
+        }
+    }
+
+    /// <summary>A relative path is relative to the file that has it, not to the config.</summary>
+    private JsonValue Rooted(ConfigKey key, JsonValue value) => key.Name == "path" && value.Kind == JsonValueKind.String
+        ? value with
+        {
+            Text = Path.GetFullPath(
+                value.Text.Replace('\\', Path.DirectorySeparatorChar), Path.GetDirectoryName(Path.GetFullPath(SettingsFile))!),
+        }
+        : value;
+}

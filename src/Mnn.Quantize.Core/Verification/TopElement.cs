@@ -1,0 +1,39 @@
+using Mnn.Quantize.Inference;
+
+namespace Mnn.Quantize.Verification;
+
+/// <summary>How often two models put the same element first.</summary>
+internal static class TopElement
+{
+    /// <summary>Share of the pictures on which the first output has its greatest element at the same place.</summary>
+    /// <param name="expected">The float model's outputs, a list a picture.</param>
+    /// <param name="actual">The other model's, in the same order.</param>
+    /// <returns>0 to 1; 1 if there is nothing to compare.</returns>
+    public static double Agreement(
+        IReadOnlyList<IReadOnlyList<TensorValue>> expected, IReadOnlyList<IReadOnlyList<TensorValue>> actual)
+    {
+        (int same, int count) = (0, 0);
+        for (int i = 0; i < expected.Count; i++)
+        {
+            if (expected[i] is [{ Type: ElementType.Float32 } first, ..])
+            {
+                same += IndexOfGreatest(first.Floats) == IndexOfGreatest(actual[i][0].Floats) ? 1 : 0;
+                count++;
+            }
+        }
+
+        return count == 0 ? 1 : (double)same / count;
+    }
+
+    /// <summary>The first one of equal elements, as in the runtime's ArgMax; -1 for an empty span.</summary>
+    private static int IndexOfGreatest(ReadOnlySpan<float> values)
+    {
+        int best = values.Length > 0 ? 0 : -1;
+        for (int i = 1; i < values.Length; i++)
+        {
+            best = values[i] > values[best] ? i : best;
+        }
+
+        return best;
+    }
+}

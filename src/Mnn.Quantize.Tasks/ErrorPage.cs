@@ -1,0 +1,15 @@
+namespace Mnn.Quantize.Tasks;
+
+/// <summary>The page that explains all codes. The package brings it: it fits the version and needs no network.</summary>
+internal static class ErrorPage
+{
+    /// <summary>A <c>file:</c> address, or null where the package has no such page.</summary>
+    internal static string? Link { get; } = Find(Path.GetDirectoryName(typeof(ErrorPage).Assembly.Location) ?? "");
+
+    /// <param name="folder">Where the task lies in the package.</param>
+    internal static string? Find(string folder)
+    {
+        string page = Path.GetFullPath(Path.Combine(folder, "../../docs/errors.md"));
+        return File.Exists(page) ? new Uri(page).AbsoluteUri : null;
+    }
+}
