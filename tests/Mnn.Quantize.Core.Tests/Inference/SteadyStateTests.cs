@@ -9,6 +9,7 @@ namespace Mnn.Quantize.Core.Tests.Inference;
 public sealed class SteadyStateTests
 {
     private const int Runs = 10;
+    private const int Rounds = 5;
 
     [TestMethod]
     [DataRow("lenet5/model.mnn")]
@@ -23,15 +24,22 @@ public sealed class SteadyStateTests
         }
 
         long pool = session.Pool.AllocatedBytes;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Runs; i++)
+
+        // The least of several rounds: the runtime itself allocates a little when it replaces code by faster code.
+        long least = long.MaxValue;
+        for (int round = 0; round < Rounds; round++)
         {
-            Run(session, i);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Runs; i++)
+            {
+                Run(session, i);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        long perRun = (GC.GetAllocatedBytesForCurrentThread() - before) / Runs;
         Assert.AreEqual(pool, session.Pool.AllocatedBytes);
-        Assert.AreEqual(0, perRun, "bytes a run");
+        Assert.AreEqual(0, least, "bytes in a round");
     }
 
     [TestMethod]
