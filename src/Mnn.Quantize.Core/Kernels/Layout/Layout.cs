@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Mnn.Quantize.Kernels;
 
 /// <summary>Moves elements of 1, 2, 4 or 8 bytes from one order of axes to another.</summary>

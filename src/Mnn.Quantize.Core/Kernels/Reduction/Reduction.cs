@@ -55,7 +55,7 @@ internal static unsafe partial class Reduction
     /// <typeparam name="T">The reduction.</typeparam>
     /// <param name="x">The values.</param>
     /// <param name="level">The kernel family.</param>
-    /// <returns>The same as <c>Run</c> gives for an inner size of 1.</returns>
+    /// <returns>What a reduction with an inner size of 1 gives.</returns>
     public static float Line<T>(ReadOnlySpan<float> x, SimdLevel level = SimdLevel.Active)
         where T : struct, IReduction
     {
