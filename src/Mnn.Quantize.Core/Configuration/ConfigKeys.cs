@@ -65,7 +65,7 @@ internal static class ConfigKeys
             (c, v) => c with { QuantBits = v.Integer(2, 8) }),
         new("skip_quant_op_names", "array of strings", "[]", "Names of operators that stay float.",
             (c, v) => c with { SkipOps = v.Strings() }),
-        new("batch_size", "integer >= 1", "32", "Pictures a batch, for EMA.",
+        new("batch_size", "integer >= 1", "32", "Pictures a batch, for EMA; a model that fixes its batch has that for default.",
             (c, v) => c with { BatchSize = v.Integer(1, 4096) }),
         new("winogradOpt", "true or false", "true", "Whether EMA prepares int8 Winograd convolutions.",
             (c, v) => c with { WinogradOpt = v.Boolean() }),

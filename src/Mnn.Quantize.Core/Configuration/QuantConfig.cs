@@ -89,8 +89,8 @@ public sealed record QuantConfig
     /// <summary>Names of operators that stay float.</summary>
     public IReadOnlyList<string> SkipOps { get; init; } = [];
 
-    /// <summary>Pictures a batch, for EMA.</summary>
-    public int BatchSize { get; init; } = 32;
+    /// <summary>Pictures a batch, for EMA; 0 means the model's own batch, or 32 where it leaves that open.</summary>
+    public int BatchSize { get; init; }
 
     /// <summary>Bits of a weight, 2 to 8.</summary>
     public int QuantBits { get; init; } = 8;
