@@ -48,9 +48,10 @@ public static class ModelComparison
         var expected = Graph.Build(MnnModel.Load(options.Float));
         var actual = Graph.Build(MnnModel.Load(options.Int8));
         var comparer = new ModelComparer(expected, actual);
-        IReadOnlyList<string> pictures = CalibrationFiles.Find(config, warnings);
-        var feeder = new PictureFeeder(expected, config);
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
+        ISampleFeeder feeder = SampleFeeder.Create(expected, config);
+        IReadOnlyList<string> pictures = CorruptSamples.LeaveOut(
+            config, CalibrationData.Find(config, warnings).Samples, feeder, workers, warnings, cancellation);
         ComparisonReport report = comparer.Run(
             (session, i) => feeder.Feed(session, pictures[i]), pictures.Count, workers, progress, cancellation);
         return report with { Warnings = warnings };

@@ -23,10 +23,18 @@ public sealed record QuantizeInputs
     /// </summary>
     public required string Settings { get; init; }
 
-    /// <summary>Full paths of the calibration pictures that take part, in the order in which they are used.</summary>
+    /// <summary>
+    /// Full paths of the calibration files that take part, pictures or arrays, in the order in which they are used.
+    /// </summary>
     public required IReadOnlyList<string> Pictures { get; init; }
 
-    /// <summary>Full paths of the folders in which a file that appears may become a picture.</summary>
+    /// <summary>
+    /// Full path of the folder below which the names of <see cref="Pictures"/> matter: they tell order and format, and which
+    /// files belong to one sample.
+    /// </summary>
+    public required string DataRoot { get; init; }
+
+    /// <summary>Full paths of the folders in which a file or folder that appears may become part of the data.</summary>
     public required IReadOnlyList<string> Folders { get; init; }
 
     /// <summary>Finds what a run with these options would read.</summary>
@@ -40,13 +48,15 @@ public sealed record QuantizeInputs
         // The run itself reports the warnings.
         var warnings = new List<Diagnostic>();
         QuantConfig config = QuantConfigReader.Load(options.Config, warnings);
+        var data = CalibrationData.Find(config, warnings);
         return new QuantizeInputs
         {
             Model = MnnModel.Load(options.Source).Files,
             Config = Path.GetFullPath(options.Config),
             Settings = CanonicalSettings.Read(options.Config),
-            Pictures = CalibrationFiles.Find(config, warnings),
-            Folders = [config.FullPath],
+            Pictures = data.Files,
+            DataRoot = data.Root,
+            Folders = data.Folders,
         };
     }
 }

@@ -18,7 +18,10 @@ public sealed record QuantizeOptions
     /// <summary>Worker threads for calibration, 1 to 256; 0 means one a core. The result does not depend on it.</summary>
     public int MaxParallelism { get; init; }
 
-    /// <summary>If set: where the list of every file the result depends on is written, one absolute path a line (UTF-8).</summary>
+    /// <summary>
+    /// If set: where the list of all that the result depends on is written, one absolute path a line (UTF-8): files, and
+    /// folders in which a file that appears would become part of the calibration data.
+    /// </summary>
     public string? DependencyFile { get; init; }
 
     /// <summary>

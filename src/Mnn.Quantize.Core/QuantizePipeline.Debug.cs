@@ -23,7 +23,7 @@ public static partial class QuantizePipeline
         QuantConfig config,
         Graph graph,
         MnnModel int8,
-        PictureFeeder feeder,
+        ISampleFeeder feeder,
         IReadOnlyList<string> pictures,
         int workers,
         IProgress<QuantizeProgress>? progress,

@@ -1,4 +1,5 @@
 using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Calibration.Lint;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
@@ -11,6 +12,9 @@ namespace Mnn.Quantize;
 /// <summary>What a run will do, before it is done.</summary>
 public static partial class QuantizePipeline
 {
+    // Preprocessing that is wrong is wrong for all samples; copies among the later ones are left to the run.
+    private const int LookedAt = 16;
+
     /// <summary>
     /// Quantizes in memory with the first picture alone. What becomes int8 and how long the file is don't depend on the
     /// pictures, so that all but scales is as it will be.
@@ -19,17 +23,25 @@ public static partial class QuantizePipeline
     /// <param name="config">The <c>quant.json</c>.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <returns>Each operator with what it will be and why, and the expected size.</returns>
-    /// <exception cref="QuantizeException">Anything wrong with config, model or the first picture.</exception>
+    /// <exception cref="QuantizeException">Anything wrong with config, model or the first samples.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static PlanReport Plan(string source, string config, CancellationToken cancellation = default)
     {
         var warnings = new List<Diagnostic>();
-        QuantConfig settings = QuantConfigReader.Load(config, warnings);
+        MnnModel model = MnnModel.Load(source);
+        QuantConfig settings = WithMethodFor(model, QuantConfigReader.Load(config, warnings), warnings);
         warnings.AddRange(IdleKeys.Find(settings, File.ReadAllBytes(config)));
-        MnnModel model = Load(source);
+        BatchNormFolding.Apply(model);
         var graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, settings, warnings);
-        MnnModel int8 = Rehearse(source, graph, plan, settings, cancellation);
+        IReadOnlyList<string> samples = CalibrationData.Find(settings, warnings).Samples;
+        var lint = new PreprocessingLint(graph, settings);
+        ISampleFeeder feeder = SampleFeeder.Create(graph, settings, lint);
+        IReadOnlyList<string> looked = CorruptSamples.LeaveOut(
+            settings, [.. samples.Take(LookedAt)], feeder, 1, warnings, cancellation);
+        lint.Look(feeder, looked, cancellation);
+        lint.Report(samples, warnings);
+        MnnModel int8 = Rehearse(source, graph, plan, settings, feeder, looked[0], cancellation);
         byte[] bytes = int8.ToBytes();
         var result = Graph.Build(MnnModel.FromBytes(bytes, source));
         return new PlanReport
@@ -44,24 +56,37 @@ public static partial class QuantizePipeline
         };
     }
 
-    // The quickest methods: they change values, not what is made of them.
+    // Methods of weights change their values, and ADMM that of scales, not what is made of them: the quickest will do.
     private static MnnModel Rehearse(
-        string source, Graph graph, QuantizationPlan plan, QuantConfig settings, CancellationToken cancellation)
+        string source,
+        Graph graph,
+        QuantizationPlan plan,
+        QuantConfig settings,
+        ISampleFeeder feeder,
+        string sample,
+        CancellationToken cancellation)
     {
+        bool ema = settings.FeatureMethod == FeatureMethod.EMA;
         QuantConfig quick = settings with
         {
             UsedSamples = 1,
-            FeatureMethod = FeatureMethod.KL,
+            BatchSize = 1,
+            FeatureMethod = ema ? FeatureMethod.EMA : FeatureMethod.KL,
             WeightMethod = WeightMethod.MaxAbs,
         };
         var unheard = new List<Diagnostic>();
-        IReadOnlyList<string> pictures = CalibrationFiles.Find(quick, unheard);
-        var calibrator = new Calibrator(graph, new PictureFeeder(graph, quick), plan.Observed);
-        CalibrationResult calibration = calibrator.Run(pictures, 0, 1, null, cancellation);
-        QuantParameters?[] scales = FeatureScales.Find(graph, calibration, quick, 1, unheard);
-        HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
+        IReadOnlyList<string> samples = [sample];
         MnnModel int8 = Load(source);
-        new ModelQuantizer(quick, scales).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        if (ema)
+        {
+            Apply(plan, quick, EmaFeatures.Find(plan, Load(source), feeder, quick, samples, 1, unheard, null, cancellation), int8);
+        }
+        else
+        {
+            CalibrationResult calibration = new Calibrator(graph, feeder, plan.Observed).Run(samples, 0, 1, null, cancellation);
+            Apply(plan, quick, FeatureScales.Find(graph, calibration, quick, 1, unheard), int8);
+        }
+
         return int8;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Calibration.Lint;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
@@ -37,18 +38,16 @@ public static partial class QuantizePipeline
         QuantConfig config = QuantConfigReader.Load(options.Config, warnings);
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         MnnModel model = MnnModel.Load(options.Source);
-        if (BatchNormFolding.HasBatchNorm(model) && config.FeatureMethod != FeatureMethod.EMA)
-        {
-            warnings.Add(Warnings.EmaForBatchNorm(model.Path, config.FeatureMethod.ToString()));
-            config = config with { FeatureMethod = FeatureMethod.EMA };
-        }
-
+        config = WithMethodFor(model, config, warnings);
         BatchNormFolding.Apply(model);
         Graph graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, config, warnings);
-        IReadOnlyList<string> pictures = CalibrationFiles.Find(config, warnings);
-        var feeder = new PictureFeeder(graph, config);
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
+        var data = CalibrationData.Find(config, warnings);
+        var lint = new PreprocessingLint(graph, config);
+        ISampleFeeder feeder = SampleFeeder.Create(graph, config, lint);
+        IReadOnlyList<string> pictures =
+            CorruptSamples.LeaveOut(config, data.Samples, feeder, workers, warnings, cancellation);
 
         bool ema = config.FeatureMethod == FeatureMethod.EMA;
         var calibrator = new Calibrator(graph, feeder, ema ? new bool[graph.TensorCount] : plan.Observed);
@@ -60,9 +59,9 @@ public static partial class QuantizePipeline
             ? EmaFeatures.Find(
                 plan, Load(options.Source), feeder, config, pictures, workers, warnings, progress, cancellation)
             : FeatureScales.Find(graph, calibration, config, workers, warnings);
-        HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
+        lint.Report(pictures, warnings);
         MnnModel int8 = Load(options.Source);
-        int convolutions = new ModelQuantizer(config, quant).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        int convolutions = Apply(plan, config, quant, int8);
         cancellation.ThrowIfCancellationRequested();
 
         double cosine = Compare(int8, feeder, pictures, calibration, progress, cancellation);
@@ -72,7 +71,7 @@ public static partial class QuantizePipeline
         WriteDebugFiles(options, int8, comparison);
         if (options.DependencyFile is { } dependencies)
         {
-            IEnumerable<string> files = [.. model.Files, config.File, .. pictures];
+            IEnumerable<string> files = [.. model.Files, config.File, .. data.Files, .. data.Folders];
             string lines = string.Concat(files.Select(f => Path.GetFullPath(f) + "\n"));
             AtomicFile.Write(dependencies, Encoding.UTF8.GetBytes(lines));
         }
@@ -91,6 +90,24 @@ public static partial class QuantizePipeline
         };
     }
 
+    // A model that still holds BatchNorm was made to be trained on, which only EMA follows.
+    private static QuantConfig WithMethodFor(MnnModel model, QuantConfig config, ICollection<Diagnostic> warnings)
+    {
+        if (config.FeatureMethod == FeatureMethod.EMA || !BatchNormFolding.HasBatchNorm(model))
+        {
+            return config;
+        }
+
+        warnings.Add(Warnings.EmaForBatchNorm(model.Path, config.FeatureMethod.ToString()));
+        return config with { FeatureMethod = FeatureMethod.EMA };
+    }
+
+    private static int Apply(QuantizationPlan plan, QuantConfig config, QuantParameters?[] quant, MnnModel int8)
+    {
+        HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
+        return new ModelQuantizer(config, quant).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+    }
+
     // What is calibrated and what is written start from the same folded model.
     private static MnnModel Load(string path)
     {
@@ -102,7 +119,7 @@ public static partial class QuantizePipeline
     // The int8 model is read back from its bytes, so that what is compared is what is written.
     private static double Compare(
         MnnModel int8,
-        PictureFeeder feeder,
+        ISampleFeeder feeder,
         IReadOnlyList<string> pictures,
         CalibrationResult calibration,
         IProgress<QuantizeProgress>? progress,

@@ -10,8 +10,8 @@ namespace Mnn.Quantize.Building;
 /// here only whether to look: the command then compares contents.
 /// </summary>
 /// <remarks>
-/// One line each: <c>file TICKS LENGTH PATH</c> or <c>folder HASH PATH</c>, HASH over the sorted names of the files in it,
-/// so that a picture that comes, goes or is renamed shows whatever its age; <c>gone - PATH</c> is what is not there.
+/// One line each: <c>file TICKS LENGTH PATH</c> or <c>folder HASH PATH</c>, HASH over the sorted names of the files and
+/// folders in it, so that a picture that comes, goes or is renamed shows whatever its age; <c>gone - PATH</c> is what is not there.
 /// </remarks>
 internal static class InputState
 {
@@ -70,7 +70,11 @@ internal static class InputState
 
     private static string HashNames(string folder)
     {
-        string[] names = [.. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!)];
+        string[] names =
+        [
+            .. Directory.GetFiles(folder).Select(file => Path.GetFileName(file)!),
+            .. Directory.GetDirectories(folder).Select(inner => Path.GetFileName(inner) + "/"),
+        ];
         Array.Sort(names, StringComparer.Ordinal);
         using var sha256 = SHA256.Create();
         byte[] hash = sha256.ComputeHash(Encoding.UTF8.GetBytes(string.Join("\n", names)));

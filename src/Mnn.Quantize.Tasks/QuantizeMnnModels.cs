@@ -34,6 +34,9 @@ public sealed class QuantizeMnnModels : ToolTask
     /// <summary>Most threads to use; 0 means as many as MSBuild grants, at most one a core.</summary>
     public int MaxParallelism { get; set; }
 
+    /// <summary>Whether the log tells, at detailed verbosity, what becomes of each operator of a model and why.</summary>
+    public bool Plan { get; set; }
+
     /// <inheritdoc />
     protected override string ToolName => Path.DirectorySeparatorChar == '\\' ? "dotnet.exe" : "dotnet";
 
@@ -97,6 +100,11 @@ public sealed class QuantizeMnnModels : ToolTask
         builder.AppendFileNameIfNotNull(ManifestFile);
         builder.AppendSwitch("--max-parallelism");
         builder.AppendSwitch(_threads.ToString(CultureInfo.InvariantCulture));
+        if (Plan)
+        {
+            builder.AppendSwitch("--plan");
+        }
+
         return builder.ToString();
     }
 

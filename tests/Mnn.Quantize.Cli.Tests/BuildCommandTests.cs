@@ -1,3 +1,6 @@
+using Mnn.Quantize.Building;
+using Mnn.Quantize.Inference;
+
 namespace Mnn.Quantize.Cli.Tests;
 
 [TestClass]
@@ -18,6 +21,18 @@ public sealed class BuildCommandTests
         Assert.AreEqual("", second.Out);
         StringAssert.Contains(second.Error, "up to date");
         Assert.AreEqual(written, File.GetLastWriteTimeUtc(folder["out/a.mnn"]));
+    }
+
+    [TestMethod]
+    public void The_plan_goes_where_the_detailed_log_takes_it_from()
+    {
+        using var folder = new TestFolder();
+
+        CommandRun run = CommandRun.Of("build", "--manifest", WriteManifest(folder, "manifest", ("a.mnn", "quant.json")), "--plan");
+
+        Assert.AreEqual(0, run.ExitCode, run.ToString());
+        StringAssert.Contains(run.Error, "int8 weights, and scales of its input and output");
+        Assert.DoesNotContain("scales of its input", run.Out);
     }
 
     [TestMethod]
@@ -46,6 +61,56 @@ public sealed class BuildCommandTests
         Assert.AreEqual(0, run.ExitCode, run.ToString());
         StringAssert.Contains(run.Error, "out of date: settings, pictures changed");
         StringAssert.StartsWith(run.Out, "a.mnn: ");
+    }
+
+    [TestMethod]
+    public void A_picture_that_appears_in_a_new_folder_below_a_glob_is_noticed()
+    {
+        using var folder = new TestFolder();
+        folder.WriteConfig("", path: "pictures/**/*.png");
+        Build(folder);
+        string picture = Directory.GetFiles(folder["pictures"])[0];
+        Assert.IsNull(InputState.FindChange(folder["state"]));
+
+        Directory.CreateDirectory(folder["pictures/new"]);
+        File.Copy(picture, folder["pictures/new/a.png"]);
+
+        Assert.AreEqual(folder["pictures"], InputState.FindChange(folder["state"]));
+        StringAssert.Contains(Build(folder).Error, "out of date: pictures changed");
+    }
+
+    [TestMethod]
+    public void A_glob_that_finds_the_same_pictures_as_a_folder_costs_no_run()
+    {
+        using var folder = new TestFolder();
+        Build(folder);
+        folder.WriteConfig("", path: "pictures/*.png");
+
+        StringAssert.Contains(Build(folder).Error, "up to date");
+    }
+
+    [TestMethod]
+    public void A_file_that_moves_to_another_sample_is_noticed()
+    {
+        using var folder = new TestFolder();
+        folder.WriteConfig(", \"input_type\": \"sequence\"", path: "samples");
+        string input = InferenceSession.Load(folder["float.mnn"]).Inputs[0].Name;
+        foreach (int i in Enumerable.Range(0, 8))
+        {
+            Directory.CreateDirectory(folder[$"samples/s{i}"]);
+            string numbers = string.Join(' ', Enumerable.Range(0, 28 * 28).Select(at => (at * (i + 3) % 17) - 8));
+            File.WriteAllText(folder[$"samples/s{i}/{input}.txt"], numbers);
+        }
+
+        CommandRun first = Build(folder);
+        Assert.AreEqual(0, first.ExitCode, first.ToString());
+        StringAssert.Contains(Build(folder).Error, "up to date");
+        File.Move(folder[$"samples/s0/{input}.txt"], folder["samples/old"]);
+        File.Move(folder[$"samples/s1/{input}.txt"], folder[$"samples/s0/{input}.txt"]);
+        File.Move(folder["samples/old"], folder[$"samples/s1/{input}.txt"]);
+
+        Assert.IsNotNull(InputState.FindChange(folder["state"]));
+        StringAssert.Contains(Build(folder).Error, "out of date: pictures changed");
     }
 
     [TestMethod]

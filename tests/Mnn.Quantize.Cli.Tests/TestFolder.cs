@@ -30,11 +30,11 @@ internal sealed class TestFolder : IDisposable
 
     internal string this[string name] => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, name));
 
-    internal void WriteConfig(string more = "") => File.WriteAllText(
+    internal void WriteConfig(string more = "", string path = "pictures/") => File.WriteAllText(
         this["quant.json"],
         $$"""
         {
-          "format": "GRAY", "mean": [72.93], "normal": [0.0111], "width": 28, "height": 28, "path": "pictures/"{{more}}
+          "format": "GRAY", "mean": [72.93], "normal": [0.0111], "width": 28, "height": 28, "path": "{{path}}"{{more}}
         }
         """);
 

@@ -14,6 +14,16 @@ public sealed class UsageTests
     [DataRow("quantize a b c --max-parallelism many")]
     [DataRow("quantize a b c --nonsense")]
     [DataRow("build")]
+    [DataRow("run")]
+    [DataRow("run a --top many")]
+    [DataRow("run a --repeat -1")]
+    [DataRow("compare a b")]
+    [DataRow("compare a b c --min-cosine 1.1")]
+    [DataRow("compare a b c --min-top1-agreement -0.5")]
+    [DataRow("compare a b c --images x")]
+    [DataRow("plan a")]
+    [DataRow("info")]
+    [DataRow("info a --shape b=1x")]
     public void Arguments_that_make_no_sense_return_2_and_point_to_the_help(string arguments)
     {
         CommandRun run = CommandRun.Of(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -27,6 +37,10 @@ public sealed class UsageTests
     [DataRow("--help", "quantize")]
     [DataRow("quantize --help", "CONFIG")]
     [DataRow("build --help", "--manifest")]
+    [DataRow("run --help", "NAME=FILE[:SHAPE]")]
+    [DataRow("compare --help", "--min-top1-agreement")]
+    [DataRow("plan --help", "MODEL")]
+    [DataRow("info --help", "--shape")]
     public void Help_goes_to_standard_output(string arguments, string expected)
     {
         CommandRun run = CommandRun.Of(arguments.Split(' '));

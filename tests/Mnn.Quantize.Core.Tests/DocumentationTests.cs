@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Mnn.Quantize.Configuration;
 
 namespace Mnn.Quantize.Tests;
 
@@ -36,48 +35,6 @@ public sealed partial class DocumentationTests
 
         Assert.IsEmpty(twice, string.Join(", ", twice));
     }
-
-    [TestMethod]
-    public void The_readme_lists_the_keys_of_the_config_as_the_parser_knows_them()
-    {
-        string[] readme = File.ReadAllLines(Path.Combine(Repository.Root, "README.md"));
-        string[] expected = [.. ConfigKeys.All.Select(key => $"| `{key.Name}` | {key.Type} | {key.Default} | {key.Summary} |")];
-
-        CollectionAssert.AreEqual(
-            expected,
-            readme.SkipWhile(line => line != "| Key | Value | Default | Meaning |").Skip(2).TakeWhile(line => line.Length > 0).ToArray());
-    }
-
-    [TestMethod]
-    public void The_readme_lists_properties_that_the_targets_use()
-    {
-        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        string build = File.ReadAllText(Path.Combine(Repository.Root, "build/Mnn.Quantize.props"))
-            + File.ReadAllText(Path.Combine(Repository.Root, "build/Mnn.Quantize.targets"));
-
-        string[] listed = [.. PropertyRow().Matches(readme).Select(match => match.Groups["name"].Value)];
-        string[] unused = [.. listed.Where(name => !build.Contains($"$({name})", StringComparison.Ordinal))];
-
-        Assert.IsGreaterThan(3, listed.Length, "The pattern no longer finds the rows.");
-        Assert.IsEmpty(unused, string.Join(", ", unused));
-    }
-
-    [TestMethod]
-    public void The_readmes_example_compiles()
-    {
-        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        string source = File.ReadAllText(Path.Combine(Repository.Root, "tests/Mnn.Quantize.Core.Tests/ReadMeExample.cs"));
-        string example = string.Join('\n', source
-            .Split('\n')
-            .SkipWhile(line => !line.Contains("// begin", StringComparison.Ordinal)).Skip(1)
-            .TakeWhile(line => !line.Contains("// end", StringComparison.Ordinal))
-            .Select(line => line.Length > 8 ? line[8..] : ""));
-
-        StringAssert.Contains(readme, example);
-    }
-
-    [GeneratedRegex(@"^\| `(?<name>Mnn\w+)` \|", RegexOptions.Multiline)]
-    private static partial Regex PropertyRow();
 
     /// <summary>A call of the methods that all errors and warnings are made with: <c>Error(1234,</c>, <c>Error(log, 1234,</c>.</summary>
     [GeneratedRegex(@"\b(Error|Warning)\(\s*(log,\s*)?(?<code>[1-9]\d{3}),")]

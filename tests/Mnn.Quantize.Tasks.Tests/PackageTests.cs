@@ -16,7 +16,7 @@ public sealed class PackageTests
 
         foreach (string expected in new[]
         {
-            "build/Mnn.Quantize.props", "build/Mnn.Quantize.targets",
+            "build/Mnn.Quantize.props", "build/Mnn.Quantize.targets", "schema/quant.schema.json",
             "buildTransitive/Mnn.Quantize.props", "buildTransitive/Mnn.Quantize.targets",
             "tools/netstandard2.0/Mnn.Quantize.Tasks.dll",
             "tools/net10.0/any/mnn-quantize.dll", "tools/net10.0/any/mnn-quantize.runtimeconfig.json",

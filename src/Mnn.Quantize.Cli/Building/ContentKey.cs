@@ -15,15 +15,15 @@ internal sealed record ContentKey(IReadOnlyList<KeyValuePair<string, string>> Pa
 
     /// <summary>Reads and hashes all that <paramref name="inputs"/> names.</summary>
     /// <remarks>
-    /// The names of pictures belong to it: pictures are used in the order of their names, and the extension tells the
-    /// format. The model's own name changes nothing. The engine's module id is new with each change to its code.
+    /// The names of pictures below their folder belong to it: pictures are used in the order of their names, the extension
+    /// tells the format, and arrays of one folder are one sample. The model's own name changes nothing. The engine's module id is new with each change to its code.
     /// </remarks>
     internal static ContentKey Compute(QuantizeInputs inputs, CancellationToken cancellation) => new(
     [
         new("engine", typeof(QuantizePipeline).Module.ModuleVersionId.ToString("N")),
         new("model", HashAll(inputs.Model, HashFile, cancellation)),
         new("settings", Hash(inputs.Settings)),
-        new("pictures", HashAll(inputs.Pictures, file => HashFile(file) + ' ' + Path.GetFileName(file), cancellation)),
+        new("pictures", HashAll(inputs.Pictures, file => HashFile(file) + ' ' + NameOf(inputs, file), cancellation)),
     ]);
 
     /// <summary>The ingredients that differ from <paramref name="other"/>, such as <c>model, pictures</c>.</summary>
@@ -43,6 +43,9 @@ internal sealed record ContentKey(IReadOnlyList<KeyValuePair<string, string>> Pa
             throw CommandErrors.InputNotRead(file, exception);
         }
     }
+
+    private static string NameOf(QuantizeInputs inputs, string file) =>
+        Path.GetRelativePath(inputs.DataRoot, file).Replace(Path.DirectorySeparatorChar, '/');
 
     private static string HashAll(IReadOnlyList<string> files, Func<string, string> hash, CancellationToken cancellation)
     {

@@ -10,7 +10,7 @@ namespace Mnn.Quantize.Cli.Building;
 /// store has is copied, the others are quantized, one after the other, each with all threads.
 /// </summary>
 internal sealed class ProjectBuilder(
-    Manifest manifest, int maxParallelism, UserTerminal terminal, CancellationToken cancellation)
+    Manifest manifest, int maxParallelism, bool showPlan, UserTerminal terminal, CancellationToken cancellation)
 {
     private readonly List<string> _dependencies = [];
     private ModelStore? _store = manifest.Store.Length > 0 ? new ModelStore(manifest.Store) : null;
@@ -90,6 +90,11 @@ internal sealed class ProjectBuilder(
 
     private BuildRecord Quantize(ManifestModel model, ContentKey key)
     {
+        if (showPlan)
+        {
+            PlanText.Write(QuantizePipeline.Plan(model.Source, model.Config, cancellation), terminal.Error);
+        }
+
         QuantizeResult result;
         using (var progress = new ProgressLine(terminal, Path.GetFileName(model.Source)))
         {

@@ -16,15 +16,20 @@ internal static class BuildCommand
             Required = true,
         };
         Option<int> parallelism = Shared.MaxParallelism();
+        var plan = new Option<bool>("--plan")
+        {
+            Description = "Tell for each model that is quantized what becomes of each operator and why, on standard error.",
+        };
 
         var command = new Command("build", "Quantize those models of a project that are out of date.")
         {
-            manifest, parallelism,
+            manifest, parallelism, plan,
         };
         command.SetAction(parsed =>
         {
             Manifest read = Manifest.Read(Path.GetFullPath(parsed.GetRequiredValue(manifest)));
-            return new ProjectBuilder(read, parsed.GetValue(parallelism), terminal, cancellation).Run();
+            return new ProjectBuilder(
+                read, parsed.GetValue(parallelism), parsed.GetValue(plan), terminal, cancellation).Run();
         });
         return command;
     }

@@ -11,7 +11,7 @@ namespace Mnn.Quantize.Calibration;
 /// <param name="graph">The float model.</param>
 /// <param name="feeder">Fills the inputs.</param>
 /// <param name="observed">By tensor id: whether statistics are wanted.</param>
-internal sealed class Calibrator(Graph graph, PictureFeeder feeder, bool[] observed)
+internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] observed)
 {
     /// <summary>Runs all pictures.</summary>
     /// <param name="files">The pictures.</param>
@@ -107,7 +107,7 @@ internal sealed class Calibrator(Graph graph, PictureFeeder feeder, bool[] obser
         }
 
         public IReadOnlyList<TensorValue>? Run(
-            PictureFeeder feeder, string file, bool keepOutputs, CancellationToken cancellation)
+            ISampleFeeder feeder, string file, bool keepOutputs, CancellationToken cancellation)
         {
             _file = file;
             feeder.Feed(_session, file);

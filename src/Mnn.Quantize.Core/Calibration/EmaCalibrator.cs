@@ -17,7 +17,7 @@ namespace Mnn.Quantize.Calibration;
 /// <param name="observed">By tensor id: whether its range is wanted.</param>
 /// <param name="rounded">By tensor id: whether it is rounded; such a tensor is observed too.</param>
 /// <param name="clamp">Greatest level, 1 to 127.</param>
-internal sealed class EmaCalibrator(Graph graph, PictureFeeder feeder, bool[] observed, bool[] rounded, int clamp)
+internal sealed class EmaCalibrator(Graph graph, ISampleFeeder feeder, bool[] observed, bool[] rounded, int clamp)
 {
     /// <summary>Runs the batches; pictures that don't fill one are left out, unless there would be none.</summary>
     /// <param name="files">The pictures.</param>

@@ -8,7 +8,7 @@ namespace Mnn.Quantize.Calibration;
 /// <summary>One thread's share of a batch: the runs of a few pictures, which keep pace.</summary>
 internal sealed class EmaWorker : IRunObserver
 {
-    private readonly PictureFeeder _feeder;
+    private readonly ISampleFeeder _feeder;
     private readonly bool[] _observed;
     private readonly int _firstPicture;
     private readonly InferenceSession[] _sessions;
@@ -21,7 +21,7 @@ internal sealed class EmaWorker : IRunObserver
     /// <param name="observed">By tensor id: whether its range is wanted.</param>
     /// <param name="firstPicture">Place in the batch of its first picture.</param>
     /// <param name="count">Number of its pictures.</param>
-    public EmaWorker(Graph graph, PictureFeeder feeder, bool[] observed, int firstPicture, int count)
+    public EmaWorker(Graph graph, ISampleFeeder feeder, bool[] observed, int firstPicture, int count)
     {
         (_feeder, _observed, _firstPicture) = (feeder, observed, firstPicture);
         var pool = new TensorPool();

@@ -2,79 +2,84 @@ using Mnn.Quantize.Imaging;
 
 namespace Mnn.Quantize.Configuration;
 
-/// <summary>One key of <c>quant.json</c>.</summary>
-/// <param name="Name">The key.</param>
-/// <param name="Type">What it takes, for the documentation.</param>
-/// <param name="Default">Its default, for the documentation.</param>
-/// <param name="Summary">What it does, for the documentation.</param>
-/// <param name="Apply">Puts a value into a config.</param>
-internal sealed record ConfigKey(
-    string Name, string Type, string Default, string Summary, Func<QuantConfig, ConfigValue, QuantConfig> Apply);
-
-/// <summary>Every key that <c>quant.json</c> knows. Parser and documentation are made of this one list.</summary>
+/// <summary>Every key that <c>quant.json</c> knows. Parser, documentation and JSON schema are made of this one list.</summary>
 internal static class ConfigKeys
 {
-    private static readonly (string, PixelFormat)[] Formats =
-    [
+    private static readonly ChoiceType<PixelFormat> Formats = new(
         ("RGB", PixelFormat.Rgb), ("BGR", PixelFormat.Bgr), ("RGBA", PixelFormat.Rgba), ("BGRA", PixelFormat.Bgra),
-        ("GRAY", PixelFormat.Gray),
-    ];
+        ("GRAY", PixelFormat.Gray));
 
-    private static readonly (string, FeatureMethod)[] FeatureMethods =
-        [("KL", FeatureMethod.KL), ("ADMM", FeatureMethod.ADMM), ("EMA", FeatureMethod.EMA)];
+    private static readonly ChoiceType<FeatureMethod> FeatureMethods =
+        new(("KL", FeatureMethod.KL), ("ADMM", FeatureMethod.ADMM), ("EMA", FeatureMethod.EMA));
 
-    private static readonly (string, WeightMethod)[] WeightMethods =
-        [("MAX_ABS", WeightMethod.MaxAbs), ("ADMM", WeightMethod.ADMM)];
+    private static readonly ChoiceType<WeightMethod> WeightMethods =
+        new(("MAX_ABS", WeightMethod.MaxAbs), ("ADMM", WeightMethod.ADMM));
 
-    private static readonly (string, CalibrationInput)[] InputTypes =
-        [("image", CalibrationInput.Image), ("sequence", CalibrationInput.Sequence)];
+    private static readonly ChoiceType<CalibrationInput> InputTypes =
+        new(("image", CalibrationInput.Image), ("sequence", CalibrationInput.Sequence));
+
+    private static readonly ChoiceType<ResizeMode> ResizeModes =
+        new(("stretch", ResizeMode.Stretch), ("letterbox", ResizeMode.Letterbox), ("crop", ResizeMode.Crop));
+
+    private static readonly ChoiceType<CorruptData> CorruptChoices =
+        new(("error", CorruptData.Error), ("warn", CorruptData.Warn));
+
+    private static readonly IntegerType Side = new(1, ImageProcessOptions.MaxSide);
 
     /// <summary>The keys, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
-        new("path", "string", "required", "Folder of the calibration data, relative to this file.",
-            (c, v) => c with { Path = v.String() }),
-        new("used_image_num", "integer >= 0", "0",
-            "How many files to use, the first ones by name; 0 means all.",
-            (c, v) => c with { UsedSamples = v.Integer(0, int.MaxValue) }),
-        new("used_sample_num", "integer >= 0", "0", "The same as `used_image_num`.",
-            (c, v) => c with { UsedSamples = v.Integer(0, int.MaxValue) }),
-        new("format", "RGB, BGR, RGBA, BGRA or GRAY", "BGR", "Order of the channels that the model wants.",
-            (c, v) => c with { Format = v.OneOf(Formats) }),
-        new("mean", "up to 4 numbers", "[0, 0, 0, 0]", "Subtracted from each channel, in grey levels 0 to 255.",
-            (c, v) => c with { Mean = v.Numbers(4) }),
-        new("normal", "up to 4 numbers", "[1, 1, 1, 1]", "Multiplied to each channel after `mean` was subtracted.",
-            (c, v) => c with { Normal = v.Numbers(4) }),
-        new("width", "integer >= 1", "the model's", "Width that pictures are scaled to.",
-            (c, v) => c with { Width = v.Integer(1, 65_536) }),
-        new("height", "integer >= 1", "the model's", "Height that pictures are scaled to.",
-            (c, v) => c with { Height = v.Integer(1, 65_536) }),
-        new("center_crop_h", "number > 0, at most 1", "1", "Share of the height that is kept around the middle.",
-            (c, v) => c with { CenterCropHeight = v.Share() }),
-        new("center_crop_w", "number > 0, at most 1", "1", "Share of the width that is kept around the middle.",
-            (c, v) => c with { CenterCropWidth = v.Share() }),
-        new("feature_quantize_method", "KL, ADMM or EMA", "KL", "How scales of activations are found.",
-            (c, v) => c with { FeatureMethod = v.OneOf(FeatureMethods) }),
-        new("weight_quantize_method", "MAX_ABS or ADMM", "MAX_ABS", "How scales of weights are found.",
-            (c, v) => c with { WeightMethod = v.OneOf(WeightMethods) }),
-        new("feature_clamp_value", "integer 1 to 127", "127", "Greatest magnitude of a quantized activation.",
-            (c, v) => c with { FeatureClamp = v.Integer(1, 127) }),
-        new("weight_clamp_value", "integer 1 to 127", "127", "Greatest magnitude of a quantized weight.",
-            (c, v) => c with { WeightClamp = v.Integer(1, 127) }),
-        new("quant_bits", "integer 2 to 8", "8", "Bits of a weight.",
-            (c, v) => c with { QuantBits = v.Integer(2, 8) }),
-        new("skip_quant_op_names", "array of strings", "[]", "Names of operators that stay float.",
-            (c, v) => c with { SkipOps = v.Strings() }),
-        new("batch_size", "integer >= 1", "32", "Pictures a batch, for EMA; a model that fixes its batch has that for default.",
-            (c, v) => c with { BatchSize = v.Integer(1, 4096) }),
-        new("winogradOpt", "true or false", "true", "Whether EMA prepares int8 Winograd convolutions.",
-            (c, v) => c with { WinogradOpt = v.Boolean() }),
-        new("input_type", "image or sequence", "image", "What the calibration data are.",
-            (c, v) => c with { InputType = v.OneOf(InputTypes) }),
-        new("inputs", "array of { name, value, shape }", "[]", "The model's inputs, to name or shape them.",
-            (c, v) => c with { Inputs = v.Inputs() }),
-        new("debug", "true or false", "false", "Whether the error of each tensor is reported.",
-            (c, v) => c with { Debug = v.Boolean() }),
-        new("$schema", "string", "", "The JSON schema, for editors.", (c, _) => c),
+        ConfigKey.Open("path", new TextType(), "", (c, v) => c with { Path = v },
+            "The calibration data, relative to this file: a folder, one file, or a glob such as `photos/**/*.png`.").AsRequired(),
+        ConfigKey.Of("used_image_num", new IntegerType(0), c => c.UsedSamples, (c, v) => c with { UsedSamples = v },
+            "How many samples to use, the first ones by name; 0 means all."),
+        ConfigKey.Of("used_sample_num", new IntegerType(0), c => c.UsedSamples, (c, v) => c with { UsedSamples = v },
+            "The same as `used_image_num`."),
+        ConfigKey.Of("input_type", InputTypes, c => c.InputType, (c, v) => c with { InputType = v },
+            "What the data are: pictures, or arrays of numbers (`.txt`, `.npy`, `.npz`, `.raw`, `.bin`, or a folder of them for each sample)."),
+        ConfigKey.Of("format", Formats, c => c.Format, (c, v) => c with { Format = v },
+            "Order of the channels that the model wants."),
+        ConfigKey.Open("mean", new NumbersType(4), "0 for each channel", (c, v) => c with { Mean = v },
+            "Subtracted from each channel, in the order of `format`, in grey levels 0 to 255."),
+        ConfigKey.Open("normal", new NumbersType(4), "1 for each channel", (c, v) => c with { Normal = v },
+            "Multiplied to each channel after `mean` was subtracted: `(grey - mean) * normal`."),
+        ConfigKey.Open("width", Side, "the model's", (c, v) => c with { Width = v },
+            "Width that pictures are scaled to."),
+        ConfigKey.Open("height", Side, "the model's", (c, v) => c with { Height = v },
+            "Height that pictures are scaled to."),
+        ConfigKey.Of("center_crop_h", new ShareType(), c => c.CenterCropHeight, (c, v) => c with { CenterCropHeight = v },
+            "Share of a picture's height that is kept around the middle, before scaling."),
+        ConfigKey.Of("center_crop_w", new ShareType(), c => c.CenterCropWidth, (c, v) => c with { CenterCropWidth = v },
+            "Share of a picture's width that is kept around the middle, before scaling."),
+        ConfigKey.Of("feature_quantize_method", FeatureMethods, c => c.FeatureMethod, (c, v) => c with { FeatureMethod = v },
+            "How scales of activations are found."),
+        ConfigKey.Of("weight_quantize_method", WeightMethods, c => c.WeightMethod, (c, v) => c with { WeightMethod = v },
+            "How scales of weights are found."),
+        ConfigKey.Of("feature_clamp_value", new IntegerType(1, 127), c => c.FeatureClamp, (c, v) => c with { FeatureClamp = v },
+            "Greatest magnitude of a quantized activation."),
+        ConfigKey.Of("weight_clamp_value", new IntegerType(1, 127), c => c.WeightClamp, (c, v) => c with { WeightClamp = v },
+            "Greatest magnitude of a quantized weight; never more than `quant_bits` allows."),
+        ConfigKey.Of("quant_bits", new IntegerType(2, 8), c => c.QuantBits, (c, v) => c with { QuantBits = v },
+            "Bits of a weight."),
+        ConfigKey.Of("skip_quant_op_names", new TextsType(), c => c.SkipOps, (c, v) => c with { SkipOps = v },
+            "Names of operators that stay float."),
+        ConfigKey.Of("batch_size", new IntegerType(1, 4096), c => c.BatchSize, (c, v) => c with { BatchSize = v, HasBatchSize = true },
+            "Samples a batch, for EMA; a model that fixes its batch has that for default."),
+        ConfigKey.Of("winogradOpt", new FlagType(), c => c.WinogradOpt, (c, v) => c with { WinogradOpt = v },
+            "Whether EMA prepares int8 Winograd convolutions."),
+        ConfigKey.Of("inputs", new InputsType(), c => c.Inputs, (c, v) => c with { Inputs = v },
+            "The model's inputs: a `shape` where the model leaves it open, a `value` where one is constant."),
+        ConfigKey.Of("debug", new FlagType(), c => c.Debug, (c, v) => c with { Debug = v },
+            "Whether the error of each tensor is reported."),
+        ConfigKey.Open("model", new TextType(), "", (c, _) => c,
+            "Has no effect, as in the reference: the model is named in the project or on the command line."),
+        ConfigKey.Open("$schema", new TextType(), "", (c, _) => c,
+            "The JSON schema, for editors.").AsExtension(),
+        ConfigKey.Of("resize", ResizeModes, c => c.Resize, (c, v) => c with { Resize = v },
+            "How a picture of another shape fits: stretched, whole with padding around it, or cut to the input's shape.").AsExtension(),
+        ConfigKey.Of("pad_value", new IntegerType(0, 255), c => c.PadValue, (c, v) => c with { PadValue = v },
+            "Grey level of the padding of `letterbox`.").AsExtension(),
+        ConfigKey.Of("on_corrupt", CorruptChoices, c => c.OnCorrupt, (c, v) => c with { OnCorrupt = v },
+            "What a corrupt file among the samples is: an error, or a warning that names it, and it is left out.").AsExtension(),
     ];
 }

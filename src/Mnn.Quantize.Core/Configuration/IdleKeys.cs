@@ -1,4 +1,5 @@
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Imaging;
 
 namespace Mnn.Quantize.Configuration;
 
@@ -21,8 +22,9 @@ internal static class IdleKeys
     private static string? Why(QuantConfig config, string name) => name switch
     {
         "batch_size" or "winogradOpt" when config.FeatureMethod != FeatureMethod.EMA => OnlyEma,
-        "format" or "mean" or "normal" or "width" or "height" or "center_crop_h" or "center_crop_w"
-            when config.InputType != CalibrationInput.Image => OnlyPictures,
+        "format" or "mean" or "normal" or "width" or "height" or "center_crop_h" or "center_crop_w" or "resize"
+            or "pad_value" when config.InputType != CalibrationInput.Image => OnlyPictures,
+        "pad_value" when config.Resize != ResizeMode.Letterbox => "only \"resize\": \"letterbox\" pads",
         "weight_clamp_value" when config.WeightClamp > config.WeightLimit =>
             $"{config.QuantBits} bits allow {config.WeightLimit} at most",
         _ => null,

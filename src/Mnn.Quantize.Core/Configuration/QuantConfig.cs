@@ -31,8 +31,18 @@ public enum CalibrationInput
     /// <summary>Pictures.</summary>
     Image,
 
-    /// <summary>Folders of text files, one an input.</summary>
+    /// <summary>Arrays of numbers: text, .npy, .npz or raw files, or a folder of them for each sample.</summary>
     Sequence,
+}
+
+/// <summary>What a corrupt file among the calibration data is.</summary>
+public enum CorruptData
+{
+    /// <summary>The run ends with an error that names it.</summary>
+    Error,
+
+    /// <summary>It is left out, and a warning names it.</summary>
+    Warn,
 }
 
 /// <summary>One named input of the model.</summary>
@@ -62,10 +72,10 @@ public sealed record QuantConfig
     /// <summary>Height that pictures are scaled to; 0 takes the model's own.</summary>
     public int Height { get; init; }
 
-    /// <summary>Folder of the calibration data, as written.</summary>
+    /// <summary>Where the calibration data are, as written: a folder, a file or a glob.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>How many files to use, the first ones by name; 0 means all.</summary>
+    /// <summary>How many samples to use, the first ones by name; 0 means all.</summary>
     public int UsedSamples { get; init; }
 
     /// <summary>Share of a picture's height that is kept around its middle, 0 to 1.</summary>
@@ -73,6 +83,15 @@ public sealed record QuantConfig
 
     /// <summary>Share of a picture's width that is kept around its middle, 0 to 1.</summary>
     public float CenterCropWidth { get; init; } = 1;
+
+    /// <summary>How a picture of another shape than the model's input fits into it.</summary>
+    public ResizeMode Resize { get; init; } = ResizeMode.Stretch;
+
+    /// <summary>Grey level of the padding of <see cref="ResizeMode.Letterbox"/>, 0 to 255.</summary>
+    public int PadValue { get; init; }
+
+    /// <summary>What a corrupt file among the calibration data is.</summary>
+    public CorruptData OnCorrupt { get; init; } = CorruptData.Error;
 
     /// <summary>How scales of activations are found.</summary>
     public FeatureMethod FeatureMethod { get; init; } = FeatureMethod.KL;
@@ -89,8 +108,11 @@ public sealed record QuantConfig
     /// <summary>Names of operators that stay float.</summary>
     public IReadOnlyList<string> SkipOps { get; init; } = [];
 
-    /// <summary>Pictures a batch, for EMA; 0 means the model's own batch, or 32 where it leaves that open.</summary>
-    public int BatchSize { get; init; }
+    /// <summary>Samples a batch, for EMA.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Whether the config says so; if not, a model that fixes its batch is given that many.</summary>
+    public bool HasBatchSize { get; init; }
 
     /// <summary>Bits of a weight, 2 to 8.</summary>
     public int QuantBits { get; init; } = 8;
@@ -107,10 +129,18 @@ public sealed record QuantConfig
     /// <summary>Whether the error of each tensor is reported.</summary>
     public bool Debug { get; init; }
 
+    /// <summary>Channels of <see cref="Format"/>: 1, 3 or 4.</summary>
+    public int Channels => Format switch
+    {
+        PixelFormat.Gray => 1,
+        PixelFormat.Rgb or PixelFormat.Bgr => 3,
+        _ => 4,
+    };
+
     /// <summary>Greatest level of a weight: what bits and clamp both allow.</summary>
     public int WeightLimit => Math.Min(WeightClamp, (1 << (QuantBits - 1)) - 1);
 
-    /// <summary>Full path of the folder of the calibration data.</summary>
+    /// <summary>Full path of the calibration data; a glob keeps its wildcards.</summary>
     public string FullPath => System.IO.Path.GetFullPath(
         Path.Replace('\\', System.IO.Path.DirectorySeparatorChar),
         System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(File))!);

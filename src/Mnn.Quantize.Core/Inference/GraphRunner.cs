@@ -151,10 +151,19 @@ internal sealed class GraphRunner
             _context.Enter(node);
             foreach (int id in node.Inputs)
             {
-                _context.AddInput(id < 0 ? null : InputFor(node, id));
+                _context.AddInput(id < 0 ? null : Computed(id));
             }
 
-            if (node.RunsInt8 && node.Operator.HasInt8)
+            bool int8 = node.RunsInt8 && node.Operator.KeepsInt8(_context);
+            for (int i = 0; i < node.Inputs.Length; i++)
+            {
+                if (node.Inputs[i] >= 0)
+                {
+                    _context.ReplaceInput(i, InputFor(node, node.Inputs[i], int8));
+                }
+            }
+
+            if (int8 && node.Operator.HasInt8)
             {
                 node.Operator.RunInt8(_context);
             }
@@ -163,7 +172,7 @@ internal sealed class GraphRunner
                 node.Operator.Run(_context);
             }
 
-            if (node.RunsInt8 && !node.Operator.HasInt8)
+            if (int8 && !node.Operator.HasInt8)
             {
                 QuantizeOutputs(node);
             }
@@ -204,24 +213,23 @@ internal sealed class GraphRunner
         }
     }
 
-    private Tensor InputFor(Node node, int id)
+    private Tensor Computed(int id) => _tensors[id].HasData
+        ? _tensors[id]
+        : throw new TensorShapeException($"'{Graph.TensorName(id)}', which no operator before it computes,");
+
+    private Tensor InputFor(Node node, int id, bool int8)
     {
         Tensor tensor = _tensors[id];
-        if (!tensor.HasData)
+        if (int8 && tensor.Type == ElementType.Float32 && StepsFor(node, id) is { } wanted)
         {
-            throw new TensorShapeException($"'{Graph.TensorName(id)}', which no operator before it computes,");
+            tensor = Cast(id, tensor, ElementType.Int8, wanted);
         }
-
-        if (node.RunsInt8 && tensor.Type == ElementType.Float32)
-        {
-            tensor = Cast(id, tensor, ElementType.Int8, Graph.Quant[id]!);
-        }
-        else if (!node.RunsInt8 && tensor.Quant is { } quant)
+        else if (!int8 && tensor.Quant is { } quant)
         {
             tensor = Cast(id, tensor, ElementType.Float32, quant);
         }
 
-        if (node.RunsInt8 && !node.Operator.HasInt8 && tensor.Quant is { } dequantized)
+        if (int8 && !node.Operator.HasInt8 && tensor.Quant is { } dequantized)
         {
             Tensor real = NextCopy();
             real.DescribeAs(tensor, ElementType.Float32, tensor.IsChannelsLast);
@@ -233,11 +241,19 @@ internal sealed class GraphRunner
         return tensor.IsChannelsLast && !node.Operator.HandlesChannelsLast ? RowMajor(tensor) : tensor;
     }
 
+    // Where elements only move, a float tensor on the way may have steps of its own, which don't count.
+    private QuantParameters? StepsFor(Node node, int id)
+    {
+        QuantParameters? own = Graph.Quant[id];
+        QuantParameters? moved = node.Operator.MovesElements ? Graph.Quant[node.Outputs[0]] : null;
+        return moved is null || (own is not null && Int8Planner.SameSteps(own, moved)) ? own : moved;
+    }
+
     // A tensor that both worlds read is cast once, as the runtime does.
     private Tensor Cast(int id, Tensor tensor, ElementType type, QuantParameters quant)
     {
         Tensor cast = _casts[id] ??= new Tensor();
-        if (!cast.HasData)
+        if (!cast.HasData || (type == ElementType.Int8 && cast.Quant != quant))
         {
             cast.DescribeAs(tensor, type, tensor.IsChannelsLast);
             cast.SetBuffer(_pool.Rent(cast.ByteCount));

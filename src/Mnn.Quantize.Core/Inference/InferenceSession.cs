@@ -122,7 +122,8 @@ public sealed class InferenceSession
         };
     }
 
-    private void Fill(GraphInput input, TensorValue value)
+    /// <summary>Makes a value the input of the next run.</summary>
+    internal void Fill(GraphInput input, TensorValue value)
     {
         Tensor tensor = _runner.PrepareInput(input.Id, input.Type, [.. value.Shape], input.Format);
         switch (input.Type, value.Type)

@@ -130,6 +130,9 @@ internal sealed class OpContext(GraphRunner runner, TensorPool pool)
     /// <summary>Adds the next input; called by the runner.</summary>
     public void AddInput(Tensor? tensor) => _inputs.Add(tensor);
 
+    /// <summary>Puts another tensor, such as a cast, in an input's place; called by the runner.</summary>
+    public void ReplaceInput(int index, Tensor tensor) => _inputs[index] = tensor;
+
     private Tensor OutputWithQuant(
         int index, ElementType type, ReadOnlySpan<int> shape, MNN_DATA_FORMAT format, QuantParameters? quant)
     {

@@ -27,6 +27,12 @@ internal abstract class Operator
     /// </summary>
     public virtual bool HasInt8 => MovesElements;
 
+    /// <summary>
+    /// Asked at each run of an operator that scales allow to run in int8: whether shapes and formats allow it too. The
+    /// context holds the inputs as they are, before any cast.
+    /// </summary>
+    public virtual bool KeepsInt8(OpContext context) => true;
+
     /// <summary>The same on int8 inputs, to int8 outputs; called only if <see cref="HasInt8"/>.</summary>
     public virtual void RunInt8(OpContext context) => Run(context);
 }

@@ -1,38 +1,28 @@
+using Mnn.Quantize.Kernels;
+
 namespace Mnn.Quantize.Inference;
 
 /// <summary>Casts between float and int8, as the runtime's FloatToInt8 and Int8ToFloat do.</summary>
 internal static class QuantCast
 {
-    /// <summary>q = clamp(round(x / scale) + zero point), halves away from zero; NaN becomes the zero point.</summary>
+    /// <summary>
+    /// q = round(bound(x / scale + zero point)), halves away from zero; NaN becomes the upper bound, and with a scale of
+    /// 0 everything finite the zero point.
+    /// </summary>
     /// <param name="source">Real values.</param>
     /// <param name="destination">Quantized values, as many.</param>
     /// <param name="quant">Scale, zero point and bounds.</param>
-    public static void ToInt8(ReadOnlySpan<float> source, Span<sbyte> destination, QuantParameters quant)
-    {
-        float inverse = quant.Scale == 0 ? 0 : 1 / quant.Scale;
-        for (int i = 0; i < source.Length; i++)
-        {
-            destination[i] = Round(source[i] * inverse, quant);
-        }
-    }
+    public static void ToInt8(ReadOnlySpan<float> source, Span<sbyte> destination, QuantParameters quant) =>
+        QuantizeInt8.FromFloat(source, Inverse(quant), quant.ZeroPoint, quant.Min, quant.Max, destination);
+
+    /// <summary>The same for one value.</summary>
+    public static sbyte ToInt8(float value, QuantParameters quant) =>
+        Int8Rounding.BoundThenRound((value * Inverse(quant)) + quant.ZeroPoint, quant.Min, quant.Max);
 
     /// <summary>x = (q - zero point) * scale.</summary>
-    public static void ToFloat(ReadOnlySpan<sbyte> source, Span<float> destination, QuantParameters quant)
-    {
-        for (int i = 0; i < source.Length; i++)
-        {
-            destination[i] = (source[i] - quant.ZeroPoint) * quant.Scale;
-        }
-    }
+    public static void ToFloat(ReadOnlySpan<sbyte> source, Span<float> destination, QuantParameters quant) =>
+        QuantizeInt8.ToFloat(source, quant.Scale, quant.ZeroPoint, destination);
 
-    /// <summary>Rounds a value that is already in steps, adds the zero point and clamps.</summary>
-    public static sbyte Round(float steps, QuantParameters quant)
-    {
-        // Clamped first: the sum with the zero point stays a small integer, exact in float.
-        float bounded = MathF.Max(-512, MathF.Min(512, steps));
-        float rounded = MathF.Truncate(bounded + MathF.CopySign(0.5f, bounded)) + quant.ZeroPoint;
-        return float.IsNaN(rounded)
-            ? (sbyte)quant.ZeroPoint
-            : (sbyte)MathF.Max(quant.Min, MathF.Min(quant.Max, rounded));
-    }
+    /// <summary>1 / scale, or 0.</summary>
+    public static float Inverse(QuantParameters quant) => quant.Scale == 0 ? 0 : 1 / quant.Scale;
 }

@@ -20,12 +20,13 @@ internal sealed class ScaleUnifier
     public static void Unify(Graph graph, Func<Node, bool> shares, QuantParameters?[] quant)
     {
         var unifier = new ScaleUnifier(graph.TensorCount);
-        var owner = new Dictionary<int, int>();
+        var joints = new List<(int Member, int Joint)>();
         foreach (Node node in graph.Nodes.Where(shares))
         {
-            int[] inputs = [.. Int8Planner.DataInputs(node).Where(i => quant[i] is not null)];
+            // With an input that stays float the runtime joins in float, and a scale that fits less would only clip.
+            int[] inputs = Int8Planner.DataInputs(node);
             int[] outputs = [.. node.Outputs.Where(o => quant[o] is not null)];
-            if (inputs.Length == 0 || outputs.Length == 0)
+            if (inputs.Length == 0 || outputs.Length == 0 || Array.Exists(inputs, i => quant[i] is null))
             {
                 continue;
             }
@@ -35,24 +36,24 @@ internal sealed class ScaleUnifier
                 unifier.Join(inputs[0], id);
             }
 
-            // The last joint of a group covers the values of all the others.
             if (inputs.Length > 1)
             {
-                owner[unifier.Root(inputs[0])] = outputs[0];
+                joints.Add((inputs[0], outputs[0]));
             }
         }
 
-        unifier.Apply(graph, quant, owner);
+        unifier.Apply(graph, quant, joints);
     }
 
     /// <summary>True for operators that only give the same elements another shape.</summary>
     public static bool MergesDimensions(Node node) =>
         node.Op.Type is OpType.Reshape or OpType.Flatten or OpType.Squeeze or OpType.Unsqueeze;
 
-    private void Apply(Graph graph, QuantParameters?[] quant, Dictionary<int, int> owner)
+    private void Apply(Graph graph, QuantParameters?[] quant, List<(int Member, int Joint)> joints)
     {
         var chosen = new Dictionary<int, QuantParameters>();
-        foreach ((int member, int joint) in owner)
+        // The last joint of a group covers the values of all the others.
+        foreach ((int member, int joint) in joints)
         {
             chosen[Root(member)] = quant[joint]!;
         }

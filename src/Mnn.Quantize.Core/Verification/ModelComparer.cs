@@ -1,6 +1,7 @@
 using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Verification;
 
@@ -27,9 +28,9 @@ internal sealed class ModelComparer
     public ModelComparer(Graph expected, Graph actual)
     {
         (_expected, _actual) = (expected, actual);
-        string[] inputs = [.. expected.Inputs.Select(i => i.Name)];
+        string[] inputs = [.. expected.Inputs.Select(Describe)];
         string[] outputs = [.. expected.OutputIds.Select(expected.TensorName)];
-        string[] actualInputs = [.. actual.Inputs.Select(i => i.Name)];
+        string[] actualInputs = [.. actual.Inputs.Select(Describe)];
         string[] actualOutputs = [.. actual.OutputIds.Select(actual.TensorName)];
         if (inputs.Except(actualInputs).Any() || actualInputs.Except(inputs).Any())
         {
@@ -90,6 +91,10 @@ internal sealed class ModelComparer
         });
         return Array.Find(failures, f => f is not null) is { } failure ? throw failure : Report(pictures, all);
     }
+
+    // What both must have in common, so that one tensor serves both.
+    private static string Describe(GraphInput input) =>
+        $"{input.Name} ({input.Type}, {(input.Format == MNN_DATA_FORMAT.NHWC ? "NHWC" : "NCHW")})";
 
     private static double Median(List<double> times)
     {

@@ -69,7 +69,7 @@ public sealed class MagnitudeHistogramTests
         histogram.Add(values);
         double[] exact = new double[Bins];
         float greatest = values.Max(MathF.Abs);
-        foreach (float value in values)
+        foreach (float value in values.Where(v => Math.Abs(v) > MagnitudeHistogram.Negligible))
         {
             exact[Math.Min(Bins - 1, (int)(Math.Abs((double)value) * Bins / greatest))]++;
         }

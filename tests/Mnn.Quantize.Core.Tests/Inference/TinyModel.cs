@@ -12,6 +12,7 @@ internal sealed class TinyModel(string name)
     private readonly List<TensorValue> _inputs = [];
     private readonly List<string> _outputs = [];
     private readonly List<SubGraphProto> _graphs = [];
+    private readonly List<TensorDescribe> _describes = [];
     private uint _random = 1;
 
     /// <summary>What it is called.</summary>
@@ -30,6 +31,7 @@ internal sealed class TinyModel(string name)
             OutputName = [.. _outputs],
             SourceType = NetSource.ONNX,
             Subgraphs = _graphs.Count > 0 ? _graphs : null,
+            ExtraTensorDescribe = _describes.Count > 0 ? _describes : null,
         },
         $"{name}.mnn");
 
@@ -77,6 +79,24 @@ internal sealed class TinyModel(string name)
 
     /// <summary>An operator with one output.</summary>
     internal int Add(OpType type, object? main, params int[] inputs) => AddMany(type, main, 1, inputs)[0];
+
+    /// <summary>Gives a tensor a scale, so that it can be int8.</summary>
+    internal int Int8(int id, float scale, int zeroPoint = 0, int min = -127)
+    {
+        _describes.Add(new TensorDescribe
+        {
+            Index = id,
+            QuantInfo = new TensorQuantInfo
+            {
+                Scale = scale,
+                Zero = zeroPoint,
+                Min = min,
+                Max = 127,
+                Type = DataType.DT_INT8,
+            },
+        });
+        return id;
+    }
 
     /// <summary>An operator with several outputs.</summary>
     internal int[] AddMany(OpType type, object? main, int outputs, params int[] inputs)

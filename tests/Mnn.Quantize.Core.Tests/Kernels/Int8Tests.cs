@@ -70,13 +70,14 @@ public sealed class Int8Tests
             foreach (SimdLevel level in SimdLevels.Ranked)
             {
                 DepthwiseInt8.RunRows(s, x, packed, [], -7, y, 0, 2, level);
-                DepthwiseInt8.RunRows(s, x, packed, [], -7, y, 2, s.OutputRows, level);
+                DepthwiseInt8.RunRows(
+                    s, x, packed, [], -7, y.AsSpan(2 * s.OutputWidth * channels), 2, s.OutputRows, level);
                 CollectionAssert.AreEqual(expected, y, $"{level} {channels}");
             }
         }
     }
 
-    private static sbyte[] Bytes(int length, int seed)
+    internal static sbyte[] Bytes(int length, int seed)
     {
         byte[] bytes = new byte[length];
         new Random(seed).NextBytes(bytes);

@@ -3,65 +3,114 @@ using Mnn.Quantize.Quantization;
 
 namespace Mnn.Quantize.Core.Tests.Quantization;
 
-/// <summary>Rounding of weights, channel by channel.</summary>
 [TestClass]
 public sealed class WeightQuantizerTests
 {
-    private const int Channels = 5;
-    private const int PerChannel = 90;
+    private const int Channels = 16;
 
     [TestMethod]
-    public void AdmmErrsLessThanMaxAbsAtFewBits()
+    [DataRow(27, 127)]
+    [DataRow(1, 127)]
+    [DataRow(64, 7)]
+    [DataRow(64, 1)]
+    public void MaxAbsUsesTheWholeRangeAndErrsByHalfAStep(int k, int limit)
     {
-        // With many levels both err little, and the iteration may end in a worse one of its fixed points.
-        float[] weights = Weights();
-        for (int bits = 2; bits <= 5; bits++)
+        float[] weights = Weights(k, seed: limit);
+        (sbyte[] levels, float[] scales) = Quantize(weights, limit, WeightMethod.MaxAbs);
+        for (int c = 0; c < Channels; c++)
         {
-            double[] maxAbs = Errors(weights, bits, WeightMethod.MaxAbs);
-            double[] admm = Errors(weights, bits, WeightMethod.ADMM);
-            Assert.IsLessThan(maxAbs.Sum(), admm.Sum(), $"{bits} bits");
+            float[] channel = weights[(c * k)..((c + 1) * k)];
+            Assert.AreEqual(channel.Max(MathF.Abs) / limit, scales[c], 1e-6f * scales[c]);
+            Assert.AreEqual(limit, levels[(c * k)..((c + 1) * k)].Max(l => Math.Abs((int)l)));
+            for (int i = 0; i < k; i++)
+            {
+                double error = Math.Abs(channel[i] - ((double)levels[(c * k) + i] * scales[c]));
+                Assert.IsLessThanOrEqualTo(scales[c] * 0.5001, error);
+            }
         }
     }
 
     [TestMethod]
-    public void AdmmEndsAtAFixedPoint()
+    [DataRow(64, 7)]
+    [DataRow(300, 3)]
+    public void AdmmErrsLessThanMaxAbsWhereLevelsAreFew(int k, int limit)
     {
-        float[] weights = Weights();
-        var levels = new sbyte[weights.Length];
-        var scales = new float[Channels];
-        WeightQuantizer.Quantize(weights, Channels, 7, WeightMethod.ADMM, levels, scales);
+        float[] weights = Weights(k, seed: k);
+        (sbyte[] levels, float[] scales) = Quantize(weights, limit, WeightMethod.ADMM);
+        (sbyte[] plainLevels, float[] plainScales) = Quantize(weights, limit, WeightMethod.MaxAbs);
 
+        Assert.IsLessThan(Error(weights, plainLevels, plainScales, k), Error(weights, levels, scales, k));
+    }
+
+    [TestMethod]
+    [DataRow(27, 127)]
+    [DataRow(64, 7)]
+    [DataRow(300, 3)]
+    public void AdmmScalesAreTheBestForTheirLevels(int k, int limit)
+    {
+        float[] weights = Weights(k, seed: k);
+        (sbyte[] levels, float[] scales) = Quantize(weights, limit, WeightMethod.ADMM);
         for (int c = 0; c < Channels; c++)
         {
-            Range channel = (c * PerChannel)..((c + 1) * PerChannel);
-            double weighted = weights[channel].Zip(levels[channel], (w, q) => (double)w * q).Sum();
-            double squares = levels[channel].Sum(q => (double)q * q);
-            Assert.AreEqual(weighted / squares, scales[c], 1e-6);
+            // s = sum(w q) / sum(q q) is where the squared error has its least for these levels.
+            (double wq, double qq) = (0, 0);
+            for (int i = c * k; i < (c + 1) * k; i++)
+            {
+                wq += weights[i] * (double)levels[i];
+                qq += levels[i] * (double)levels[i];
+            }
+
+            Assert.AreEqual(wq / qq, scales[c], 1e-5 * scales[c], $"channel {c}");
         }
     }
 
     [TestMethod]
     [DataRow(WeightMethod.MaxAbs)]
     [DataRow(WeightMethod.ADMM)]
-    public void AChannelOfZerosStaysZero(WeightMethod method)
+    public void AChannelOfZerosHasScaleZero(WeightMethod method)
     {
-        var levels = new sbyte[] { 9, 9, 9, 9 };
-        var scales = new float[] { 9, 9 };
-
-        WeightQuantizer.Quantize([0, 0, 1, -0.5f], 2, 127, method, levels, scales);
-
-        Assert.AreEqual((0, 0), ((int)levels[0], (int)levels[1]));
-        Assert.IsTrue(float.IsFinite(scales[0]) && scales[1] > 0);
+        float[] weights = Weights(9, seed: 3);
+        weights.AsSpan(9, 9).Clear();
+        (sbyte[] levels, float[] scales) = Quantize(weights, 127, method);
+        Assert.AreEqual(0f, scales[1]);
+        Assert.IsTrue(Array.TrueForAll(levels[9..18], l => l == 0));
+        Assert.IsTrue(scales[0] > 0 && scales[2] > 0);
     }
 
-    private static float[] Weights() => new SmallNet().Values(Channels * PerChannel, -1, 1).Select(w => w * w * w).ToArray();
-
-    private static double[] Errors(float[] weights, int bits, WeightMethod method)
+    [TestMethod]
+    public void HalvesAreRoundedAwayFromZero()
     {
-        var levels = new sbyte[weights.Length];
-        var scales = new float[Channels];
-        WeightQuantizer.Quantize(weights, Channels, (1 << (bits - 1)) - 1, method, levels, scales);
-        float[] rounded = new RoundedWeights(levels, scales).ToFloat();
-        return [.. weights.Zip(rounded, (w, r) => ((double)w - r) * (w - r))];
+        float[] weights = [.. Enumerable.Repeat(0f, 4 * (Channels - 1)), 4f, 0.5f, -0.5f, 2.5f];
+        (sbyte[] levels, _) = Quantize(weights, 4, WeightMethod.MaxAbs);
+        CollectionAssert.AreEqual((sbyte[])[4, 1, -1, 3], levels[^4..]);
+    }
+
+    [TestMethod]
+    [DataRow(WeightMethod.MaxAbs)]
+    [DataRow(WeightMethod.ADMM)]
+    public void TheSmallestAndGreatestFloatsAreQuantizedToo(WeightMethod method)
+    {
+        float[] weights = [.. Enumerable.Repeat(1f, 2 * (Channels - 2)), float.Epsilon, 0, float.MaxValue, -float.MaxValue];
+        (sbyte[] levels, float[] scales) = Quantize(weights, 127, method);
+        Assert.IsTrue(Array.TrueForAll(scales, float.IsFinite), string.Join(", ", scales));
+        Assert.IsTrue(levels[^2] > 100 && levels[^1] < -100, $"{levels[^2]}, {levels[^1]}");
+    }
+
+    private static double Error(float[] weights, sbyte[] levels, float[] scales, int k) =>
+        weights.Select((w, i) => Math.Pow(w - ((double)levels[i] * scales[i / k]), 2)).Sum();
+
+    private static (sbyte[] Levels, float[] Scales) Quantize(float[] weights, int limit, WeightMethod method)
+    {
+        sbyte[] levels = new sbyte[weights.Length];
+        float[] scales = new float[Channels];
+        WeightQuantizer.Quantize(weights, Channels, limit, method, levels, scales);
+        return (levels, scales);
+    }
+
+    private static float[] Weights(int k, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, Channels * k).Select(i =>
+            (float)((random.NextDouble() - 0.5) * Math.Pow(10, (i / k % 5) - 3) * (1 + (3 * random.NextDouble()))))];
     }
 }

@@ -8,6 +8,8 @@ internal sealed class ReLU(float slope) : Operator
 {
     public override bool HandlesChannelsLast => true;
 
+    public override bool HasInt8 => slope == 0;
+
     public static Operator Create(OpBuildContext context) => new ReLU(context.ParamOrNull<Relu>()?.Slope ?? 0);
 
     public override void Run(OpContext context)
@@ -29,6 +31,13 @@ internal sealed class ReLU(float slope) : Operator
         {
             Elementwise.Unary(new UnaryOperators.LeakyRelu(slope), input.Floats, output.Floats);
         }
+    }
+
+    public override void RunInt8(OpContext context)
+    {
+        Tensor input = context.Input(0);
+        Tensor output = context.OutputLike(0, 0);
+        ActivationInt8.Relu(input.Int8s, output.Quant!.ZeroPoint, output.Int8s);
     }
 }
 
@@ -56,6 +65,8 @@ internal sealed class PReLU(float[] slopes) : Operator
 {
     public override bool HandlesChannelsLast => true;
 
+    public override bool HasInt8 => true;
+
     public static Operator Create(OpBuildContext context) =>
         new PReLU(context.Param<PRelu>().Slope is [_, ..] slopes ? slopes : throw context.Invalid("it has no slopes"));
 
@@ -70,5 +81,31 @@ internal sealed class PReLU(float[] slopes) : Operator
         }
 
         ChannelBroadcast.Run(default(BinaryOperators.Prelu), input, slopes, output);
+    }
+
+    // A slope of 0 for all is a plain ReLU there, which doesn't rescale; with another single slope the bounds are the
+    // input's (CPURelu.cpp).
+    public override void RunInt8(OpContext context)
+    {
+        Tensor input = context.Input(0);
+        Tensor output = context.OutputInt8(0, input.Shape, input.Format);
+        BinaryScales scales = Int8Scales.Of(input.Quant!, output.Quant!);
+        if (slopes is [var slope])
+        {
+            if (slope == 0)
+            {
+                ActivationInt8.Relu(input.Int8s, scales.Zero, output.Int8s);
+            }
+            else
+            {
+                ActivationInt8.LeakyRelu(
+                    input.Int8s, slopes, scales with { Min = input.Quant!.Min, Max = input.Quant!.Max }, output.Int8s);
+            }
+
+            return;
+        }
+
+        ChannelBroadcast.RequireRows(input, slopes.Length);
+        ActivationInt8.LeakyRelu(input.Int8s, slopes, scales, output.Int8s);
     }
 }

@@ -9,6 +9,8 @@ internal sealed class Binary(BinaryOpOperation function, bool relu) : Operator
 {
     public override bool HandlesChannelsLast => true;
 
+    public override bool HasInt8 => true;
+
     public static Operator Create(OpBuildContext context)
     {
         var parameters = context.Param<BinaryOp>();
@@ -36,6 +38,11 @@ internal sealed class Binary(BinaryOpOperation function, bool relu) : Operator
             RunInt(context, a, b, shape, format);
         }
     }
+
+    public override bool KeepsInt8(OpContext context) =>
+        Int8Binary.Runs(function, relu, context.Input(0), context.Input(1));
+
+    public override void RunInt8(OpContext context) => Int8Binary.Run(context, function, relu);
 
     private void RunFloat(OpContext context, Tensor a, Tensor b, ReadOnlySpan<int> shape, MNN_DATA_FORMAT format)
     {

@@ -6,6 +6,17 @@ namespace Mnn.Quantize.Inference.Ops;
 /// <summary>Combines each element of a tensor with a value that its channel has.</summary>
 internal static class ChannelBroadcast
 {
+    /// <summary>Refuses a tensor that isn't rows of as many channels as there are values.</summary>
+    public static void RequireRows(Tensor input, int values)
+    {
+        ConvolutionOutput.RequireChannelsLast(input);
+        int channels = input.Format == MNN_DATA_FORMAT.NHWC ? input.Dim(-1) : input.Rank > 1 ? input.Shape[1] : 1;
+        if (channels != values)
+        {
+            throw new TensorShapeException($"{channels} channels where there are {values} values");
+        }
+    }
+
     /// <summary>y = op(x, values[channel of x]).</summary>
     /// <param name="op">The function.</param>
     /// <param name="input">x, in any layout.</param>

@@ -15,7 +15,7 @@ internal sealed class Convolution(ConvolutionWeights weights) : Operator
 
     public override bool HandlesChannelsLast => true;
 
-    public override bool HasInt8 => true;
+    public override bool HasInt8 => weights.HasPlainLevels(depthwise: false);
 
     public static Operator Create(OpBuildContext context) =>
         context.InputCount > 1

@@ -12,7 +12,7 @@ internal sealed class ConvolutionDepthwise(ConvolutionWeights weights) : Operato
 
     public override bool HandlesChannelsLast => true;
 
-    public override bool HasInt8 => true;
+    public override bool HasInt8 => weights.HasPlainLevels(depthwise: true);
 
     public static Operator Create(OpBuildContext context) =>
         context.InputCount > 1

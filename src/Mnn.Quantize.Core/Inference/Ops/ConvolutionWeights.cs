@@ -46,6 +46,49 @@ internal sealed class ConvolutionWeights
     /// <summary>True if the weights are stored as int8 levels with one scale an output channel.</summary>
     public bool HasLevels => _parameters.QuanParameter is { Buffer.Length: > 0, Type: 1 or 2 or 4 };
 
+    /// <summary>
+    /// True if the runtime multiplies the levels as they are: one scale an output channel, no offsets, not the 4 bits
+    /// that it computes in float steps.
+    /// </summary>
+    public bool HasPlainLevels(bool depthwise) =>
+        HasLevels && Levels.Offsets is null && Levels.Scales.Length == Common.OutputCount
+        && (depthwise || _parameters.SymmetricQuan?.Nbits != 4);
+
+    /// <summary>
+    /// The convolution by Winograd's method that the model asks for; null if it doesn't.
+    /// </summary>
+    /// <exception cref="TensorShapeException">What the model says about it can't be followed.</exception>
+    public Int8Winograd? Winograd()
+    {
+        if (_parameters.SymmetricQuan is not { WinogradAttr: { Length: > 0 } attribute } quant || Common.OutputCount == 0)
+        {
+            return null;
+        }
+
+        int inputs = Levels.Values.Length / Common.OutputCount / (Common.KernelY * Common.KernelX);
+        WinogradUnit[]? units = Common is { StrideX: 1, StrideY: 1, DilateX: 1, DilateY: 1, Group: 1 }
+            ? WinogradUnit.Read(attribute, Levels, Common.OutputCount, inputs, Common.KernelY, Common.KernelX)
+            : null;
+        float[] bias = new float[Common.OutputCount];
+        Bias.AsSpan(0, Math.Min(Bias.Length, bias.Length)).CopyTo(bias);
+        return units is null
+            ? throw new TensorShapeException($"a Winograd description of {attribute.Length} numbers that doesn't fit its kernel")
+            : new Int8Winograd(
+                units, bias, _parameters.QuanParameter!.ScaleOut, quant.OutputZeroPoint, Common.Relu || Common.Relu6);
+    }
+
+    /// <summary>
+    /// Scales and zero points that count: the tensors' own if both have scales, otherwise what the operator was stored
+    /// with (CPUConvolution.cpp).
+    /// </summary>
+    /// <param name="input">The input's.</param>
+    /// <param name="output">The output's.</param>
+    public (float ScaleIn, float ScaleOut, int ZeroIn, int ZeroOut) Effective(QuantParameters input, QuantParameters output) =>
+        input.Scale != 0 && output.Scale != 0
+            ? (input.Scale, output.Scale, input.ZeroPoint, output.ZeroPoint)
+            : (_parameters.QuanParameter?.ScaleIn ?? 0, _parameters.QuanParameter?.ScaleOut ?? 0,
+                _parameters.SymmetricQuan?.ZeroPoint ?? 0, _parameters.SymmetricQuan?.OutputZeroPoint ?? 0);
+
     /// <summary>The shape of one run, checked against the weights.</summary>
     /// <param name="image">The input.</param>
     /// <param name="weightCount">Number of weights.</param>

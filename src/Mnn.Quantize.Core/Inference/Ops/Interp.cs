@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Mnn.Quantize.Kernels;
 using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference.Ops;
@@ -33,6 +34,11 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
         });
     }
 
+    // Cubic interpolation goes over float.
+    public override bool HasInt8 => parameters.ResizeType != 3;
+
+    public override bool KeepsInt8(OpContext context) => context.Input(0).Rank <= 4;
+
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);
@@ -42,22 +48,8 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
             return;
         }
 
-        ImageShape image = ImageShape.Of(input);
-        (int height, int width, float givenY, float givenX) = OutputSize(context, input, image);
-        if (height <= 0 || width <= 0 || input.Count == 0)
-        {
-            throw new TensorShapeException($"pictures to resize from {image.Width} x {image.Height} to {width} x {height}");
-        }
-
-        ImageShape to = image with { Height = height, Width = width };
+        Plane resize = Prepare(context, input, out ImageShape to);
         Tensor output = context.Output(0, ElementType.Float32, to.DimensionsLike(input, stackalloc int[4]), input.Format);
-        bool planes = input.Format == MNN_DATA_FORMAT.NCHW && input.Rank > 2;
-        var resize = new Plane(
-            planes ? image with { Batch = image.Batch * image.Channels, Channels = 1 } : image,
-            height,
-            width,
-            InterpCoordinates.For(parameters, image.Height, height, givenY),
-            InterpCoordinates.For(parameters, image.Width, width, givenX));
         switch (parameters.ResizeType)
         {
             case 2:
@@ -70,6 +62,40 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
                 Nearest(resize, input.Floats, output.Floats, parameters.ResizeType == 4 ? NearestRounding : 0);
                 break;
         }
+    }
+
+    public override void RunInt8(OpContext context)
+    {
+        Tensor input = context.Input(0);
+        Plane resize = Prepare(context, input, out ImageShape to);
+        Tensor output = context.OutputInt8(0, to.DimensionsLike(input, stackalloc int[4]), input.Format);
+        if (parameters.ResizeType == 2)
+        {
+            BilinearInt8(resize, input.Int8s, input.Quant!.ZeroPoint, output.Int8s, output.Quant!.ZeroPoint);
+        }
+        else
+        {
+            Nearest(resize, input.Int8s, output.Int8s, parameters.ResizeType == 4 ? NearestRounding : 0);
+        }
+    }
+
+    private Plane Prepare(OpContext context, Tensor input, out ImageShape to)
+    {
+        ImageShape image = ImageShape.Of(input);
+        (int height, int width, float givenY, float givenX) = OutputSize(context, input, image);
+        if (height <= 0 || width <= 0 || input.Count == 0)
+        {
+            throw new TensorShapeException($"pictures to resize from {image.Width} x {image.Height} to {width} x {height}");
+        }
+
+        to = image with { Height = height, Width = width };
+        bool planes = input.Format == MNN_DATA_FORMAT.NCHW && input.Rank > 2;
+        return new Plane(
+            planes ? image with { Batch = image.Batch * image.Channels, Channels = 1 } : image,
+            height,
+            width,
+            InterpCoordinates.For(parameters, image.Height, height, givenY),
+            InterpCoordinates.For(parameters, image.Width, width, givenX));
     }
 
     // From parameters, or from an input: all sizes, [height, width], or all factors (ShapeInterp.cpp).
@@ -105,7 +131,7 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
         return ((int)(factorY * image.Height), (int)(factorX * image.Width), factorY, factorX);
     }
 
-    private static void Nearest(in Plane plane, ReadOnlySpan<float> source, Span<float> destination, float rounding)
+    private static void Nearest<T>(in Plane plane, ReadOnlySpan<T> source, Span<T> destination, float rounding)
     {
         int channels = plane.From.Channels;
         for (int n = 0, row = 0; n < plane.From.Batch; n++)
@@ -144,6 +170,35 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
                         plane.Pixel(source, n, y0, x0), plane.Pixel(source, n, y0, x1),
                         plane.Pixel(source, n, y1, x0), plane.Pixel(source, n, y1, x1),
                         atX - floorX, atY - floorY,
+                        destination.Slice(((row * plane.Width) + x) * channels, channels));
+                }
+            }
+        }
+    }
+
+    // In steps: the runtime takes the input's scale for the output's (ResizeFunction.cpp).
+    private static void BilinearInt8(
+        in Plane plane, ReadOnlySpan<sbyte> source, int zeroIn, Span<sbyte> destination, int zeroOut)
+    {
+        int channels = plane.From.Channels;
+        for (int n = 0, row = 0; n < plane.From.Batch; n++)
+        {
+            for (int y = 0; y < plane.Height; y++, row++)
+            {
+                float atY = plane.Y.At(y);
+                int floorY = (int)MathF.Floor(atY);
+                int y0 = Math.Clamp(floorY, 0, plane.From.Height - 1);
+                int y1 = Math.Clamp(floorY + 1, 0, plane.From.Height - 1);
+                for (int x = 0; x < plane.Width; x++)
+                {
+                    float atX = plane.X.At(x);
+                    int floorX = (int)MathF.Floor(atX);
+                    int x0 = Math.Clamp(floorX, 0, plane.From.Width - 1);
+                    int x1 = Math.Clamp(floorX + 1, 0, plane.From.Width - 1);
+                    InterpInt8.Blend(
+                        plane.Pixel(source, n, y0, x0), plane.Pixel(source, n, y0, x1),
+                        plane.Pixel(source, n, y1, x0), plane.Pixel(source, n, y1, x1),
+                        atX - floorX, atY - floorY, zeroIn, zeroOut,
                         destination.Slice(((row * plane.Width) + x) * channels, channels));
                 }
             }
@@ -235,7 +290,7 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
 
     private readonly record struct Plane(ImageShape From, int Height, int Width, InterpCoordinates Y, InterpCoordinates X)
     {
-        public ReadOnlySpan<float> Pixel(ReadOnlySpan<float> source, int n, int y, int x) =>
+        public ReadOnlySpan<T> Pixel<T>(ReadOnlySpan<T> source, int n, int y, int x) =>
             source.Slice(((((n * From.Height) + y) * From.Width) + x) * From.Channels, From.Channels);
     }
 }

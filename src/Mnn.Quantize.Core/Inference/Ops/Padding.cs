@@ -51,7 +51,7 @@ internal sealed class Padding(PadValueMode mode) : Operator
         if (input.Quant is { } quant)
         {
             float value = context.HasInput(2) ? context.Input(2).Floats[0] : 0;
-            output.Int8s.Fill(QuantCast.Round(value / quant.Scale, quant));
+            output.Int8s.Fill(QuantCast.ToInt8(value, quant));
         }
         else if (!context.HasInput(2))
         {

@@ -8,6 +8,8 @@ internal sealed class Pooling(Pool parameters) : Operator
 {
     public override bool HandlesChannelsLast => true;
 
+    public override bool HasInt8 => true;
+
     public static Operator Create(OpBuildContext context) =>
         context.OutputCount == 1
             ? new Pooling(context.Param<Pool>())
@@ -19,22 +21,7 @@ internal sealed class Pooling(Pool parameters) : Operator
         ImageShape image = ImageShape.Of(input);
         PoolingWindow rows = Window(image.Height, vertical: true);
         PoolingWindow columns = Window(image.Width, vertical: false);
-        var shape = new ConvolutionShape
-        {
-            Batch = image.Batch,
-            InputHeight = image.Height,
-            InputWidth = image.Width,
-            InputChannels = image.Channels,
-            OutputHeight = rows.Output,
-            OutputWidth = columns.Output,
-            OutputChannels = image.Channels,
-            KernelHeight = rows.Kernel,
-            KernelWidth = columns.Kernel,
-            StrideHeight = rows.Stride,
-            StrideWidth = columns.Stride,
-            PadTop = rows.Pad,
-            PadLeft = columns.Pad,
-        };
+        ConvolutionShape shape = PoolingWindow.Shape(image, rows, columns);
         PoolingKind kind = parameters.Type == PoolType.MAXPOOL ? PoolingKind.Max
             : CountsPadding ? PoolingKind.AverageWithPadding
             : PoolingKind.AverageOfInside;
@@ -42,6 +29,43 @@ internal sealed class Pooling(Pool parameters) : Operator
 
         // The runtime counts as much padding behind as before.
         Pooling2D.Run(kind, shape, rows.Pad, columns.Pad, input.Floats, output.Floats);
+    }
+
+    public override void RunInt8(OpContext context)
+    {
+        Tensor input = context.Input(0);
+        ImageShape image = ImageShape.Of(input);
+        ConvolutionShape shape = PoolingWindow.Shape(
+            image, WindowInt8(image.Height, vertical: true), WindowInt8(image.Width, vertical: false));
+        Tensor output = ConvolutionOutput.Make(context, input, shape, ElementType.Int8);
+        if (parameters.Type == PoolType.MAXPOOL)
+        {
+            PoolInt8.Max(shape, input.Int8s, output.Int8s);
+        }
+        else
+        {
+            PoolInt8.Average(shape, input.Int8s, output.Int8s);
+        }
+    }
+
+    // In int8 the runtime cuts the kernel to the picture, and takes the declared padding unless it is SAME or
+    // listed side by side (CPUPoolInt8.cpp).
+    private PoolingWindow WindowInt8(int input, bool vertical)
+    {
+        PoolingWindow window = Window(input, vertical);
+        if (parameters.IsGlobal)
+        {
+            return window;
+        }
+
+        int kernel = Math.Min(vertical ? parameters.KernelY : parameters.KernelX, input);
+        int pad = (parameters.PadType, parameters.Pads) switch
+        {
+            (PoolPadType.SAME, _) => Math.Max(0, ((window.Output - 1) * window.Stride) + kernel - input) / 2,
+            (PoolPadType.CAFFE, [var top, var left, _, _]) => vertical ? top : left,
+            _ => vertical ? parameters.PadY : parameters.PadX,
+        };
+        return window with { Kernel = kernel, Pad = pad };
     }
 
     // Pads given side by side mean explicit padding, which the runtime leaves out of the count unless told otherwise.

@@ -1,3 +1,4 @@
+using Mnn.Quantize.Kernels;
 using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference.Ops;
@@ -12,6 +13,8 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
             ? new Pooling3D(parameters)
             : throw context.Invalid("it is not global and has no kernels and strides");
     }
+
+    public override bool HasInt8 => true;
 
     public override void Run(OpContext context)
     {
@@ -47,6 +50,55 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
                     position[d] = 0;
                 }
             }
+        }
+    }
+
+    // First pictures, then along the depth, each step rounded (GeometryPooling3D.cpp).
+    public override void RunInt8(OpContext context)
+    {
+        Tensor input = context.Input(0);
+        if (input.Rank is < 3 or > 5 || input.Format == MNN_DATA_FORMAT.NHWC)
+        {
+            throw new TensorShapeException($"[{string.Join(", ", input.Shape)}] where channels should come second");
+        }
+
+        int spatial = input.Rank - 2;
+        Span<int> shape = stackalloc int[input.Rank];
+        input.Shape.CopyTo(shape);
+        for (int i = 0; i < spatial; i++)
+        {
+            shape[i + 2] = Window(i, input.Shape[i + 2]).Output;
+        }
+
+        Tensor output = context.OutputInt8(0, shape, input.Format);
+        PoolingWindow columns = Window(spatial - 1, input.Shape[^1]);
+        PoolingWindow rows = spatial > 1 ? Window(spatial - 2, input.Shape[^2]) : PoolingWindow.Global(1);
+        int planes = input.Shape[0] * input.Shape[1], depth = spatial > 2 ? input.Shape[2] : 1;
+        ConvolutionShape pictures = PoolingWindow.Shape(new ImageShape(planes * depth, rows.Input, columns.Input, 1), rows, columns);
+        if (spatial < 3)
+        {
+            PoolInt8(pictures, input.Int8s, output.Int8s);
+            return;
+        }
+
+        int area = rows.Output * columns.Output;
+        Tensor flat = context.Temporary(ElementType.Int8, [planes * depth, area], input.Format);
+        PoolInt8(pictures, input.Int8s, flat.Int8s);
+        var along = new PoolingWindow(1, 1, 0, area, area);
+        ConvolutionShape columnsOfDepth = PoolingWindow.Shape(new ImageShape(planes, depth, area, 1), Window(0, depth), along);
+        PoolInt8(columnsOfDepth, flat.Int8s, output.Int8s);
+        OpContext.Release(flat);
+    }
+
+    private void PoolInt8(in ConvolutionShape shape, ReadOnlySpan<sbyte> x, Span<sbyte> y)
+    {
+        if (parameters.Type == PoolType.MAXPOOL)
+        {
+            Kernels.PoolInt8.Max(shape, x, y);
+        }
+        else
+        {
+            Kernels.PoolInt8.Average(shape, x, y);
         }
     }
 

@@ -1,3 +1,4 @@
+using Mnn.Quantize.Kernels;
 using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference.Ops;
@@ -42,6 +43,24 @@ internal readonly record struct PoolingWindow(int Kernel, int Stride, int Pad, i
                 return new PoolingWindow(kernel, stride, before, input, steps + 1);
         }
     }
+
+    /// <summary>The sizes of a pooling of pictures with a window along each axis.</summary>
+    public static ConvolutionShape Shape(ImageShape image, PoolingWindow rows, PoolingWindow columns) => new()
+    {
+        Batch = image.Batch,
+        InputHeight = image.Height,
+        InputWidth = image.Width,
+        InputChannels = image.Channels,
+        OutputHeight = rows.Output,
+        OutputWidth = columns.Output,
+        OutputChannels = image.Channels,
+        KernelHeight = rows.Kernel,
+        KernelWidth = columns.Kernel,
+        StrideHeight = rows.Stride,
+        StrideWidth = columns.Stride,
+        PadTop = rows.Pad,
+        PadLeft = columns.Pad,
+    };
 
     /// <summary>The input positions that an output position sees: first and end.</summary>
     public (int First, int End) Seen(int output)

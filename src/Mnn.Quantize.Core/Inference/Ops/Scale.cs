@@ -10,6 +10,8 @@ internal sealed class Scale(float[] scales, float[] biases) : Operator
 {
     public override bool HandlesChannelsLast => true;
 
+    public override bool HasInt8 => true;
+
     public static Operator Create(OpBuildContext context)
     {
         var parameters = context.Param<Model.Schema.Scale>();
@@ -46,5 +48,22 @@ internal sealed class Scale(float[] scales, float[] biases) : Operator
         {
             ChannelBroadcast.Run(default(BinaryOperators.Add), output, biases, output);
         }
+    }
+    // In integers of 2^-15 (CPUScaleInt8.cpp).
+    public override void RunInt8(OpContext context)
+    {
+        Tensor input = context.Input(0);
+        Tensor output = context.OutputInt8(0, input.Shape, input.Format);
+        ChannelBroadcast.RequireRows(input, scales.Length);
+        BinaryScales steps = Int8Scales.Of(input.Quant!, output.Quant!);
+        Span<int> numbers = context.Scratch<int>(2 * scales.Length);
+        Span<int> factors = numbers[..scales.Length], offsets = numbers[scales.Length..];
+        for (int i = 0; i < scales.Length; i++)
+        {
+            factors[i] = ActivationInt8.Fixed(scales[i] * steps.ScaleA * steps.Inverse);
+            offsets[i] = i < biases.Length ? ActivationInt8.Fixed(biases[i] * steps.Inverse) : 0;
+        }
+
+        ActivationInt8.Scale(input.Int8s, factors, offsets, steps, output.Int8s);
     }
 }

@@ -1,3 +1,4 @@
+using Mnn.Quantize.Kernels;
 using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Inference.Ops;
@@ -10,7 +11,8 @@ internal sealed class Unary(UnaryOpOperation function, sbyte[]? table) : Operato
 
     public override bool HandlesChannelsLast => true;
 
-    public override bool HasInt8 => table is not null;
+    public override bool HasInt8 => table is not null
+        || function is UnaryOpOperation.NEG or UnaryOpOperation.ABS or UnaryOpOperation.SIGN;
 
     public static Operator Create(OpBuildContext context)
     {
@@ -45,9 +47,26 @@ internal sealed class Unary(UnaryOpOperation function, sbyte[]? table) : Operato
         Tensor output = context.OutputInt8(0, input.Shape, input.Format);
         ReadOnlySpan<sbyte> source = input.Int8s;
         Span<sbyte> destination = output.Int8s;
+        if (table is null)
+        {
+            Step(function, source, Int8Scales.Of(input.Quant!, output.Quant!), destination);
+            return;
+        }
+
         for (int i = 0; i < source.Length; i++)
         {
-            destination[i] = table![Math.Max((sbyte)-TableMiddle, source[i]) + TableMiddle];
+            destination[i] = table[Math.Max((sbyte)-TableMiddle, source[i]) + TableMiddle];
+        }
+    }
+
+    private static void Step(
+        UnaryOpOperation function, ReadOnlySpan<sbyte> source, in BinaryScales scales, Span<sbyte> destination)
+    {
+        switch (function)
+        {
+            case UnaryOpOperation.NEG: ActivationInt8.Negate(source, scales, destination); break;
+            case UnaryOpOperation.ABS: ActivationInt8.Absolute(source, scales, destination); break;
+            default: ActivationInt8.Sign(source, scales, destination); break;
         }
     }
 }

@@ -30,7 +30,7 @@ internal static unsafe class DepthwiseInt8
     /// <param name="packed">The weights as <see cref="PackWeights"/> left them.</param>
     /// <param name="bias">[C], or empty for none.</param>
     /// <param name="padding">The value of positions outside x.</param>
-    /// <param name="y">[N, H', W', C], the whole of it.</param>
+    /// <param name="y">[lastRow - firstRow, W', C]: just these rows.</param>
     /// <param name="firstRow">The first row, of N * H'.</param>
     /// <param name="lastRow">The row after the last.</param>
     /// <param name="level">The kernel family.</param>
@@ -40,17 +40,20 @@ internal static unsafe class DepthwiseInt8
         sbyte padding, Span<int> y, int firstRow, int lastRow, SimdLevel level = SimdLevel.Active)
     {
         ConvolutionShape s = shape;
-        s.Validate(x.Length, y.Length, firstRow, lastRow);
+        s.Validate();
+        Check.That(x.Length >= s.InputLength, "x is too short.");
+        Check.That(firstRow >= 0 && firstRow <= lastRow && lastRow <= s.OutputRows, "The rows are not rows of y.");
         Check.That(s.InputChannels == s.OutputChannels, "A depthwise convolution keeps the channels.");
         Check.That(packed.Length >= s.KernelSize * s.InputChannels, "The packed weights are too short.");
         Check.That(bias.IsEmpty || bias.Length >= s.OutputChannels, "The bias is too short.");
+        Check.That(y.Length >= (long)(lastRow - firstRow) * s.OutputWidth * s.InputChannels, "y is too short.");
         bool vectors = SimdLevels.Resolve(level) != SimdLevel.Scalar;
         fixed (sbyte* px = x)
         fixed (short* pw = packed)
         fixed (int* pBias = bias, py = y)
         {
             int* b = bias.IsEmpty ? null : pBias;
-            int* target = py + ((nint)firstRow * s.OutputWidth * s.InputChannels);
+            int* target = py;
             for (int row = firstRow; row < lastRow; row++)
             {
                 (int n, int oy) = Math.DivRem(row, s.OutputHeight);

@@ -1,4 +1,4 @@
-// The MNN model format, release 3.6 (schema/default/TensorflowOp.fbs of alibaba/MNN): one class a table,
+// The MNN model format, release 3.6 (schema/default: CaffeOp.fbs and TensorflowOp.fbs of alibaba/MNN): one class a table,
 // one property a field; [Slot] is the field's place in the FlatBuffers vtable.
 
 using Mnn.Quantize.FlatBuffers;
@@ -139,4 +139,39 @@ public sealed class UnaryOp
 
     [Slot(2)]
     public sbyte[]? TableInt8 { get; set; }
+}
+
+/// <summary>Enumeration <c>EltwiseType</c> of CaffeOp.fbs.</summary>
+public enum EltwiseType : sbyte
+{
+    PROD = 0,
+    SUM = 1,
+    MAXIMUM = 2,
+    SUB = 3,
+}
+
+/// <summary>Table <c>Eltwise</c> of CaffeOp.fbs.</summary>
+public sealed class Eltwise
+{
+    [Slot(0)]
+    public EltwiseType Type { get; set; }
+
+    [Slot(1)]
+    public float[]? Coeff { get; set; }
+}
+
+/// <summary>Table <c>EltwiseInt8</c> of CaffeOp.fbs.</summary>
+public sealed class EltwiseInt8
+{
+    [Slot(0)]
+    public EltwiseType Type { get; set; }
+
+    [Slot(1)]
+    public QuantizedFloatParam? InputQuan0 { get; set; }
+
+    [Slot(2)]
+    public QuantizedFloatParam? InputQuan1 { get; set; }
+
+    [Slot(3)]
+    public QuantizedFloatParam? OutputQuan { get; set; }
 }

@@ -1,0 +1,87 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Mnn.Quantize.Configuration;
+
+/// <summary>One key of <c>quant.json</c>.</summary>
+internal sealed class ConfigKey
+{
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly Func<JsonObject> _schema;
+    private readonly JsonNode? _default;
+
+    private ConfigKey(
+        string name,
+        string type,
+        string summary,
+        Func<QuantConfig, ConfigValue, QuantConfig> apply,
+        Func<JsonObject> schema,
+        JsonNode? defaultValue)
+    {
+        (Name, Type, Summary, Apply, _schema, _default) = (name, type, summary, apply, schema, defaultValue);
+        Default = defaultValue?.ToJsonString(OneLine) ?? "";
+    }
+
+    /// <summary>The key.</summary>
+    public string Name { get; }
+
+    /// <summary>What it takes, in words.</summary>
+    public string Type { get; }
+
+    /// <summary>What it does, in words.</summary>
+    public string Summary { get; }
+
+    /// <summary>Its default as it would be written, or in words where none can be written.</summary>
+    public string Default { get; private init; }
+
+    /// <summary>True if the reference's tool does not know it.</summary>
+    public bool IsExtension { get; private init; }
+
+    /// <summary>True if a config without it is refused.</summary>
+    public bool IsRequired { get; private init; }
+
+    /// <summary>Puts a value into a config.</summary>
+    public Func<QuantConfig, ConfigValue, QuantConfig> Apply { get; }
+
+    /// <summary>A key whose default is what <see cref="QuantConfig"/> starts with.</summary>
+    /// <param name="name">The key.</param>
+    /// <param name="type">What it takes.</param>
+    /// <param name="get">Reads it from a config.</param>
+    /// <param name="set">Puts it into a config.</param>
+    /// <param name="summary">What it does.</param>
+    public static ConfigKey Of<T>(
+        string name, ConfigType<T> type, Func<QuantConfig, T> get, Func<QuantConfig, T, QuantConfig> set, string summary) =>
+        new(name, type.Words, summary, (c, v) => set(c, type.Read(v)), type.Schema, type.Write(get(new QuantConfig())));
+
+    /// <summary>A key whose absence means something that no value says.</summary>
+    /// <param name="name">The key.</param>
+    /// <param name="type">What it takes.</param>
+    /// <param name="absent">What its absence means, in words.</param>
+    /// <param name="set">Puts it into a config.</param>
+    /// <param name="summary">What it does.</param>
+    public static ConfigKey Open<T>(
+        string name, ConfigType<T> type, string absent, Func<QuantConfig, T, QuantConfig> set, string summary) =>
+        new(name, type.Words, summary, (c, v) => set(c, type.Read(v)), type.Schema, null) { Default = absent };
+
+    /// <summary>The same key, marked as one that the reference's tool does not know.</summary>
+    public ConfigKey AsExtension() =>
+        new(Name, Type, Summary, Apply, _schema, _default) { Default = Default, IsRequired = IsRequired, IsExtension = true };
+
+    /// <summary>The same key, marked as one that must be there.</summary>
+    public ConfigKey AsRequired() =>
+        new(Name, Type, Summary, Apply, _schema, _default) { Default = "required", IsRequired = true, IsExtension = IsExtension };
+
+    /// <summary>What the JSON schema says of its value.</summary>
+    public JsonObject Schema()
+    {
+        JsonObject schema = _schema();
+        schema["description"] = Summary;
+        if (_default is not null)
+        {
+            schema["default"] = _default.DeepClone();
+        }
+
+        return schema;
+    }
+}
