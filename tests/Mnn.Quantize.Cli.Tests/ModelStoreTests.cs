@@ -49,7 +49,8 @@ public sealed class ModelStoreTests
         var record = new BuildRecord(
             key.Parts.ToDictionary(),
             ContentKey.HashFile(folder["model"]),
-            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 8, []));
+            IsFloat: false,
+            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 1, 8, []));
         store.Add(key, folder["model"], record);
     }
 }
