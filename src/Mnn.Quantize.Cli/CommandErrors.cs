@@ -2,7 +2,7 @@ using Mnn.Quantize.Diagnostics;
 
 namespace Mnn.Quantize.Cli;
 
-/// <summary>The errors and warnings of the command itself, one named method a code: 12xx, 71xx, 81xx and 8999.</summary>
+/// <summary>The errors and warnings of the command itself, one named method a code: 12xx, 72xx, 81xx and 8999.</summary>
 internal static partial class CommandErrors
 {
     internal static QuantizeException ManifestUnreadable(string file, Exception inner) =>

@@ -25,12 +25,23 @@ public static partial class QuantizePipeline
     /// <returns>Each operator with what it will be and why, and the expected size.</returns>
     /// <exception cref="QuantizeException">Anything wrong with config, model or the first samples.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static PlanReport Plan(string source, string config, CancellationToken cancellation = default)
+    public static PlanReport Plan(string source, string config, CancellationToken cancellation = default) =>
+        Plan(new QuantizeOptions { Source = source, Destination = "", Config = config }, cancellation);
+
+    /// <summary>The same for settings that may be from elsewhere than a config.</summary>
+    /// <param name="options">The float model and where its settings are from; the destination is not looked at.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    /// <returns>Each operator with what it will be and why, and the expected size.</returns>
+    /// <exception cref="QuantizeException">Anything wrong with config, model or the first samples.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static PlanReport Plan(QuantizeOptions options, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var warnings = new List<Diagnostic>();
+        (string source, string config) = (options.Source, options.Config);
         MnnModel model = MnnModel.Load(source);
-        QuantConfig settings = WithMethodFor(model, QuantConfigReader.Load(config, warnings), warnings);
-        warnings.AddRange(IdleKeys.Find(settings, File.ReadAllBytes(config)));
+        QuantConfig settings = WithMethodFor(model, options.ReadConfig(warnings), warnings);
+        warnings.AddRange(config.Length > 0 ? IdleKeys.Find(settings, File.ReadAllBytes(config)) : []);
         BatchNormFolding.Apply(model);
         var graph = Graph.Build(model);
         QuantizationPlan plan = QuantizationPlan.Make(graph, settings, warnings);
@@ -47,7 +58,7 @@ public static partial class QuantizePipeline
         return new PlanReport
         {
             Model = Path.GetFullPath(source),
-            Config = Path.GetFullPath(config),
+            Config = Path.GetFullPath(settings.File),
             SourceBytes = model.Files.Sum(f => new FileInfo(f).Length),
             ExpectedBytes = bytes.Length,
             Convolutions = (plan.Convolutions.Count, graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),

@@ -13,7 +13,7 @@ public sealed class GateTests
         CommandRun second = Build(folder, "Error", "0.99999");
 
         Assert.AreEqual(1, first.ExitCode, first.ToString());
-        StringAssert.StartsWith(first.ErrorLines.Single(), folder["app.csproj"] + ": error MNNQ7101: ");
+        StringAssert.StartsWith(first.ErrorLines.Single(), folder["app.csproj"] + ": error MNNQ7201: ");
         StringAssert.Contains(first.ErrorLines.Single(), "is below MinCosine 0.99999");
         Assert.IsFalse(File.Exists(folder["state"]));
         Assert.HasCount(1, second.ErrorLines);
@@ -42,10 +42,10 @@ public sealed class GateTests
         CommandRun high = Build(folder, "UseFloat", "0.5");
 
         Assert.AreEqual(0, low.ExitCode, low.ToString());
-        StringAssert.Contains(low.Error, "app.csproj: warning MNNQ7103: ");
+        StringAssert.Contains(low.Error, "app.csproj: warning MNNQ7203: ");
         CollectionAssert.AreEqual(File.ReadAllBytes(folder["float.mnn"]), deployed);
         StringAssert.Contains(again.Error, "up to date");
-        StringAssert.Contains(again.Error, "MNNQ7103");
+        StringAssert.Contains(again.Error, "MNNQ7203");
         Assert.IsLessThan(deployed.Length / 2, new FileInfo(folder["out/a.mnn"]).Length);
         StringAssert.Contains(high.Out, "from the cache");
         Assert.DoesNotContain("MNNQ7", high.Error);
@@ -60,7 +60,7 @@ public sealed class GateTests
             .Model().With("minTop1Agreement", "1.1").Build();
 
         Assert.AreEqual(0, run.ExitCode, run.ToString());
-        StringAssert.Contains(run.Error, "warning MNNQ7102: ");
+        StringAssert.Contains(run.Error, "warning MNNQ7202: ");
         StringAssert.Contains(run.Error, "is below MinTop1Agreement 1.1");
         StringAssert.Contains(run.Out, "report in " + folder["out/a.mnn.summary.json"]);
         StringAssert.Contains(File.ReadAllText(folder["out/a.mnn.summary.json"]), "\"goodEnough\": false");

@@ -15,13 +15,13 @@ public sealed class GateTests
         var project = new ConsumerProject(
             "Gate",
             """<MnnModel Include="model.mnn" Config="quant.json" MinCosine="0.99999" />""",
-            "<TargetFramework>net10.0</TargetFramework><NoWarn>MNNQ7103</NoWarn>");
+            "<TargetFramework>net10.0</TargetFramework><NoWarn>MNNQ7203</NoWarn>");
 
         BuildRun error = await project.Build();
         Assert.AreNotEqual(0, error.ExitCode);
-        Assert.AreEqual("MNNQ7101", error.Errors.Single().Code);
+        Assert.AreEqual("MNNQ7201", error.Errors.Single().Code);
         Assert.AreEqual(project.File, error.Errors[0].File);
-        Assert.AreEqual("MNNQ7101", error.Events.OfType<BuildErrorEventArgs>().First().HelpKeyword);
+        Assert.AreEqual("MNNQ7201", error.Events.OfType<BuildErrorEventArgs>().First().HelpKeyword);
 
         BuildRun useFloat = await project.Build("-p:MnnQuantizeGate=UseFloat", "-p:MnnQuantizeVerbosity=quiet");
         useFloat.AssertQuantized();
@@ -33,18 +33,18 @@ public sealed class GateTests
         // Twice: a build that failed for a warning must fail again, and not find itself up to date.
         BuildRun[] promoted =
         [
-            await project.Build("-p:MnnQuantizeGate=Warning", "-p:MSBuildWarningsAsErrors=MNNQ7102"),
-            await project.Build("-p:MnnQuantizeGate=Warning", "-p:MSBuildWarningsAsErrors=MNNQ7102"),
+            await project.Build("-p:MnnQuantizeGate=Warning", "-p:MSBuildWarningsAsErrors=MNNQ7202"),
+            await project.Build("-p:MnnQuantizeGate=Warning", "-p:MSBuildWarningsAsErrors=MNNQ7202"),
         ];
         foreach (BuildRun build in promoted)
         {
             Assert.AreNotEqual(0, build.ExitCode);
-            Assert.AreEqual("MNNQ7102", build.Errors.Single().Code);
+            Assert.AreEqual("MNNQ7202", build.Errors.Single().Code);
         }
 
         BuildRun warning = await project.Build("-p:MnnQuantizeGate=Warning");
         warning.AssertQuantized();
-        Assert.AreEqual("MNNQ7102", warning.Warnings.Single().Code);
+        Assert.AreEqual("MNNQ7202", warning.Warnings.Single().Code);
         project.AssertIsInt8(Bin);
     }
 }

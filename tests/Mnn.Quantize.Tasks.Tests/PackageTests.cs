@@ -55,7 +55,7 @@ public sealed class PackageTests
         string page = File.ReadAllText(new Uri(link!).LocalPath);
         Directory.Delete(folder, recursive: true);
 
-        StringAssert.Contains(page, "MNNQ7101");
+        StringAssert.Contains(page, "MNNQ7201");
         Assert.IsNull(ErrorPage.Find(AppContext.BaseDirectory), "There is none beside an assembly that is not in a package.");
     }
 

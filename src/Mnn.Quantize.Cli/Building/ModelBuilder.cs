@@ -118,10 +118,9 @@ internal sealed class ModelBuilder(
 
     private BuildRecord Quantize(ManifestModel model, ContentKey key)
     {
-        // The plan reads a config file; a model that is configured by metadata alone has none.
-        if (showPlan && model.Config.Length > 0)
+        if (showPlan)
         {
-            PlanText.Write(QuantizePipeline.Plan(model.Source, model.Config, cancellation), terminal.Error);
+            PlanText.Write(QuantizePipeline.Plan(OptionsFor(model, maxParallelism), cancellation), terminal.Error);
         }
 
         QuantizeResult result;

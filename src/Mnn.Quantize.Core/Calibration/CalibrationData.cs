@@ -23,14 +23,14 @@ internal sealed record CalibrationData(
     public static CalibrationData Find(QuantConfig config, ICollection<Diagnostic> warnings)
     {
         // A glob's last slash means something.
-        string place = config.Pictures is not null ? "the list of pictures"
-            : Directory.Exists(config.FullPath) ? Path.TrimEndingDirectorySeparator(config.FullPath)
-            : config.FullPath;
+        string place = config.Pictures is not null ? config.File
+            : Directory.Exists(config.FullPath) ? Path.TrimEndingDirectorySeparator(config.FullPath) : config.FullPath;
         try
         {
             (string root, IEnumerable<string> found, IReadOnlyCollection<string> folders) = Look(config, place);
             var candidates = found.Select(p => (Path: p, Name: Relative(root, p))).OrderBy(c => c.Name, StringComparer.Ordinal);
-            (List<string> samples, List<string> others) = Choose(config, candidates.Select(c => c.Path), isNamed: File.Exists(place));
+            bool isNamed = config.Pictures is null && File.Exists(place);
+            (List<string> samples, List<string> others) = Choose(config, candidates.Select(c => c.Path), isNamed);
             if (samples.Count == 0)
             {
                 throw Errors.DataFolderEmpty(config.File, place, SampleKinds.Describe(config.InputType), Hint(config, others));
@@ -65,9 +65,9 @@ internal sealed record CalibrationData(
     private static (string Root, IEnumerable<string> Found, IReadOnlyCollection<string> Folders) Look(
         QuantConfig config, string place)
     {
-        if (config.Pictures is { } listed)
+        if (config.Pictures is { Count: > 0 } listed)
         {
-            return (Path.GetDirectoryName(Path.GetFullPath(config.File))!, listed, []);
+            return (CommonFolder(listed), listed, []);
         }
 
         if (Directory.Exists(place))
@@ -96,6 +96,21 @@ internal sealed record CalibrationData(
 
         (IReadOnlyCollection<string> found, IReadOnlyCollection<string> visited) = glob.Find();
         return (glob.Root, found, visited);
+    }
+
+    /// <summary>The deepest folder that has them all: names below it don't tell where a checkout lies.</summary>
+    private static string CommonFolder(IReadOnlyList<string> paths)
+    {
+        string folder = Path.GetDirectoryName(paths[0])!;
+        foreach (string path in paths)
+        {
+            while (!path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            {
+                folder = Path.GetDirectoryName(folder) ?? Path.GetPathRoot(path)!;
+            }
+        }
+
+        return folder;
     }
 
     // A file that the config names is taken for what it should be: reading it tells what is wrong with it.

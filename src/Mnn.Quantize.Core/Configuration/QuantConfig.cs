@@ -75,7 +75,7 @@ public sealed record QuantConfig
     /// <summary>Where the calibration data are, as written: a folder, a file or a glob.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>Full paths of the pictures to use, in this order, instead of those in the folder; null takes the folder's.</summary>
+    /// <summary>Full paths of the samples to use instead of those in <see cref="Path"/>; null takes those.</summary>
     public IReadOnlyList<string>? Pictures { get; init; }
 
     /// <summary>How many samples to use, the first ones by name; 0 means all.</summary>

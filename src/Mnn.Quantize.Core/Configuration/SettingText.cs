@@ -16,7 +16,7 @@ internal static class SettingText
 
     /// <summary>The key of a name: <c>feature_quantize_method</c> or <c>FeatureQuantizeMethod</c>; null if there is none.</summary>
     public static ConfigKey? FindKey(string name) => ConfigKeys.All.FirstOrDefault(key =>
-        key.Name != "$schema" && Plain(key.Name).Equals(Plain(name), StringComparison.OrdinalIgnoreCase));
+        key.Name is not ("$schema" or "model") && Plain(key.Name).Equals(Plain(name), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The value that a text stands for.</summary>
     /// <param name="key">Whose value.</param>
