@@ -15,6 +15,8 @@ namespace Mnn.Quantize.Quantization;
 /// </remarks>
 internal static class EmaFeatures
 {
+    private const int DefaultBatch = 32;
+
     /// <summary>Runs the batches and finds all parameters.</summary>
     /// <param name="plan">What becomes int8.</param>
     /// <param name="model">The folded float model; its convolutions get rounded weights.</param>
@@ -70,7 +72,7 @@ internal static class EmaFeatures
     private static int BatchSize(Graph graph, QuantConfig config)
     {
         int declared = graph.Inputs is [{ Shape: [var batch, ..] }, ..] ? batch : 0;
-        return declared > 0 && !config.HasBatchSize ? declared : config.BatchSize;
+        return config.BatchSize ?? (declared > 0 ? declared : DefaultBatch);
     }
 
     // Behind the last convolution int8 only adds error: nothing there is worth its casts. A tensor without parameters

@@ -11,6 +11,8 @@ namespace Mnn.Quantize.Quantization;
 /// <param name="quant">By tensor id: scale and zero point, or null where the tensor stays float.</param>
 internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quant)
 {
+    private const int RuntimeBits = 8;
+
     /// <summary>Changes <paramref name="model"/> in place.</summary>
     /// <param name="model">The float model.</param>
     /// <param name="quantize">Tells the convolutions that become int8.</param>
@@ -96,14 +98,17 @@ internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quan
         RoundedWeights rounded = RoundWeights(config, model, op, convolution);
         int outputs = rounded.Scales.Length;
         int perOutput = rounded.Levels.Length / outputs;
-        IDSTQuan coded = WeightCodec.Encode(rounded.Levels, outputs, perOutput, rounded.Scales, config.QuantBits);
+
+        // Coded as 8-bit weights of which only the levels that occur are stored, which is as small as fewer bits. Told
+        // of fewer, the runtime (3.6.1, x86) takes kernels that crash (4 bits) or compute something else (2 to 7).
+        IDSTQuan coded = WeightCodec.Encode(rounded.Levels, outputs, perOutput, rounded.Scales, RuntimeBits);
         coded.ScaleIn = input.Scale;
         coded.ScaleOut = output.Scale;
         int greatest = (1 << (config.QuantBits - 1)) - 1;
         convolution.QuanParameter = coded;
         convolution.SymmetricQuan = new QuantizedFloatParam
         {
-            Nbits = config.QuantBits,
+            Nbits = RuntimeBits,
             ZeroPoint = (sbyte)input.ZeroPoint,
             OutputZeroPoint = (sbyte)output.ZeroPoint,
             ClampMin = (sbyte)-greatest,
