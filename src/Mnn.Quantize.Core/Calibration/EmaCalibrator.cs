@@ -39,31 +39,62 @@ internal sealed class EmaCalibrator(Graph graph, ISampleFeeder feeder, bool[] ob
         var ranges = new RunningRange[graph.TensorCount];
         AddConstants(ranges);
         List<EmaSegment> segments = EmaSegment.Divide(graph, observed, rounded);
-        var all = new EmaWorker[Math.Clamp(Math.Min(workers, size), 1, 256)];
-        for (int i = 0; i < all.Length; i++)
+
+        // Threads share a batch; where there are more of them than pictures in it, several batches run at once.
+        workers = Math.Clamp(workers, 1, 256);
+        var lanes = new EmaWorker[Math.Clamp(workers / size, 1, batches)][];
+        for (int i = 0; i < lanes.Length; i++)
         {
-            (int first, int end) = ((int)((long)size * i / all.Length), (int)((long)size * (i + 1) / all.Length));
-            all[i] = new EmaWorker(graph, feeder, observed, first, end - first);
+            lanes[i] = MakeWorkers(Math.Clamp(workers / lanes.Length, 1, size), size);
         }
 
-        for (int batch = 0; batch < batches; batch++)
+        for (int batch = 0; batch < batches; batch += lanes.Length)
         {
-            string[] pictures = [.. files.Skip(batch * size).Take(size)];
-            RunBatch(all, segments, pictures, ranges, cancellation);
-            progress?.Report(new QuantizeProgress("calibrating", (batch + 1) * size, batches * size));
+            int first = batch;
+            int count = Math.Min(lanes.Length, batches - batch);
+            var found = new (float Low, float High)[count][];
+            ParallelWorkers.Run(count, lane => found[lane] = RunBatch(
+                lanes[lane], segments, [.. files.Skip((first + lane) * size).Take(size)], cancellation));
+            foreach ((float Low, float High)[] batchRanges in found)
+            {
+                Add(ranges, batchRanges);
+            }
+
+            progress?.Report(new QuantizeProgress("calibrating", (batch + count) * size, batches * size));
         }
 
         return ranges;
     }
 
-    // After each segment all workers meet; one of them, whichever, merges the ranges while the others wait.
-    private void RunBatch(
-        EmaWorker[] workers,
-        List<EmaSegment> segments,
-        string[] pictures,
-        RunningRange[] ranges,
-        CancellationToken cancellation)
+    private EmaWorker[] MakeWorkers(int count, int pictures)
     {
+        var workers = new EmaWorker[count];
+        for (int i = 0; i < count; i++)
+        {
+            (int first, int end) = ((int)((long)pictures * i / count), (int)((long)pictures * (i + 1) / count));
+            workers[i] = new EmaWorker(graph, feeder, observed, first, end - first);
+        }
+
+        return workers;
+    }
+
+    private void Add(RunningRange[] ranges, (float Low, float High)[] batch)
+    {
+        for (int id = 0; id < ranges.Length; id++)
+        {
+            if (batch[id].Low <= batch[id].High)
+            {
+                ranges[id].Add(batch[id].Low, batch[id].High, clamp);
+            }
+        }
+    }
+
+    // After each segment all workers meet; one of them, whichever, merges the ranges while the others wait.
+    private (float Low, float High)[] RunBatch(
+        EmaWorker[] workers, List<EmaSegment> segments, string[] pictures, CancellationToken cancellation)
+    {
+        var found = new (float Low, float High)[graph.TensorCount];
+        Array.Fill(found, (float.PositiveInfinity, float.NegativeInfinity));
         var quant = new QuantParameters?[graph.TensorCount];
         int next = 0;
         bool stop = false;
@@ -72,12 +103,10 @@ internal sealed class EmaCalibrator(Graph graph, ISampleFeeder feeder, bool[] ob
             stop = Array.Exists(workers, w => w.Failure is not null);
             foreach (int id in segments[next++].Tensors)
             {
-                (float low, float high) = (workers.Min(w => w.Low[id]), workers.Max(w => w.High[id]));
-                if (low <= high)
-                {
-                    ranges[id].Add(low, high, clamp);
-                    quant[id] = rounded[id] ? RunningRange.Quantize(low, high, clamp) : null;
-                }
+                found[id] = (workers.Min(w => w.Low[id]), workers.Max(w => w.High[id]));
+                quant[id] = rounded[id] && found[id].Low <= found[id].High
+                    ? RunningRange.Quantize(found[id].Low, found[id].High, clamp)
+                    : null;
             }
         });
         ParallelWorkers.Run(workers.Length, index =>
@@ -99,6 +128,7 @@ internal sealed class EmaCalibrator(Graph graph, ISampleFeeder feeder, bool[] ob
             worker.Release();
         });
         Array.Find(workers, w => w.Failure is not null)?.Failure!.Throw();
+        return found;
     }
 
     private void AddConstants(RunningRange[] ranges)

@@ -111,8 +111,11 @@ public sealed record QuantConfig
     /// <summary>Names of operators that stay float.</summary>
     public IReadOnlyList<string> SkipOps { get; init; } = [];
 
-    /// <summary>Pictures a batch, for EMA.</summary>
+    /// <summary>Samples a batch, for EMA.</summary>
     public int BatchSize { get; init; } = 32;
+
+    /// <summary>Whether the config says so; if not, a model that fixes its batch is given that many.</summary>
+    public bool HasBatchSize { get; init; }
 
     /// <summary>Bits of a weight, 2 to 8.</summary>
     public int QuantBits { get; init; } = 8;

@@ -19,9 +19,6 @@ internal static partial class Errors
         1005, $"an element of \"inputs\" can't have \"{key}\"; it takes \"name\", \"value\" and \"shape\".", file, line,
         column);
 
-    internal static QuantizeException MethodNotAvailable(string file, string method, string instead) => Error(
-        1006, $"the method {method} is not available yet. Use {instead}.", file);
-
     internal static QuantizeException SourceIsDestination(string file) => Error(
         1007, "the source model and the destination are the same file. Choose another destination.", file);
 

@@ -51,7 +51,7 @@ internal static class EmaFeatures
 
         Graph graph = Graph.Build(model);
         var calibrator = new EmaCalibrator(graph, feeder, plan.Observed, rounded, config.FeatureClamp);
-        RunningRange[] ranges = calibrator.Run(pictures, config.BatchSize, workers, progress, cancellation);
+        RunningRange[] ranges = calibrator.Run(pictures, BatchSize(graph, config), workers, progress, cancellation);
         var quant = new QuantParameters?[ranges.Length];
         for (int i = 0; i < ranges.Length; i++)
         {
@@ -65,6 +65,12 @@ internal static class EmaFeatures
         KeepUseful(graph, convolutions, rounded, quant);
         ScaleUnifier.Unify(graph, SharesScale, quant);
         return quant;
+    }
+
+    private static int BatchSize(Graph graph, QuantConfig config)
+    {
+        int declared = graph.Inputs is [{ Shape: [var batch, ..] }, ..] ? batch : 0;
+        return declared > 0 && !config.HasBatchSize ? declared : config.BatchSize;
     }
 
     // Behind the last convolution int8 only adds error: nothing there is worth its casts. A tensor without parameters

@@ -4,7 +4,7 @@ using Mnn.Quantize.Model;
 using Mnn.Quantize.Model.Schema;
 using Mnn.Quantize.Quantization;
 
-namespace Mnn.Quantize.Tests.Quantization;
+namespace Mnn.Quantize.Core.Tests.Quantization;
 
 /// <summary>A folded model computes what the model before it did, with the operators that the runtime has.</summary>
 [TestClass]

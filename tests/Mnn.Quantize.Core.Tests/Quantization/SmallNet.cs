@@ -1,7 +1,7 @@
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Model.Schema;
 
-namespace Mnn.Quantize.Tests.Quantization;
+namespace Mnn.Quantize.Core.Tests.Quantization;
 
 /// <summary>Builds models of a few operators, one behind the other unless told otherwise.</summary>
 internal sealed class SmallNet
