@@ -13,7 +13,8 @@ internal static partial class RuntimeCases
 
     /// <summary>All of them.</summary>
     internal static IEnumerable<TinyModel> All =>
-        [.. Moving(), .. Indexing(), .. Reducing(), .. Multiplying(), .. Recurring(), .. Detecting(), .. Flowing(), .. Volumes()];
+        [.. Moving(), .. Indexing(), .. Reducing(), .. Multiplying(), .. Recurring(), .. Detecting(), .. Flowing(), .. Volumes(),
+            .. Pictures()];
 
     private static IEnumerable<TinyModel> Moving()
     {

@@ -246,24 +246,27 @@ internal sealed class Interp(Model.Schema.Interp parameters) : Operator
             for (int y = 0; y < plane.Height; y++, row++)
             {
                 float atY = plane.Y.At(y);
-                int floorY = (int)MathF.Floor(atY);
-                CubicWeights(atY - floorY, a, wy);
+
+                // As the runtime does, also where it is at odds with itself: left of 0 the fraction is that of the
+                // position below, but the taps are those around 0 (CPUResize.hpp).
+                int wholeY = (int)atY;
+                CubicWeights(atY - MathF.Floor(atY), a, wy);
                 for (int x = 0; x < plane.Width; x++)
                 {
                     float atX = plane.X.At(x);
-                    int floorX = (int)MathF.Floor(atX);
-                    CubicWeights(atX - floorX, a, wx);
+                    int wholeX = (int)atX;
+                    CubicWeights(atX - MathF.Floor(atX), a, wx);
                     Span<float> result = destination.Slice(((row * plane.Width) + x) * channels, channels);
                     for (int c = 0; c < channels; c++)
                     {
                         float sum = 0;
                         for (int j = 0; j < 4; j++)
                         {
-                            int sourceY = Math.Clamp(floorY + j - 1, 0, plane.From.Height - 1);
+                            int sourceY = Math.Clamp(wholeY + j - 1, 0, plane.From.Height - 1);
                             float line = 0;
                             for (int i = 0; i < 4; i++)
                             {
-                                int sourceX = Math.Clamp(floorX + i - 1, 0, plane.From.Width - 1);
+                                int sourceX = Math.Clamp(wholeX + i - 1, 0, plane.From.Width - 1);
                                 line += wx[i] * plane.Pixel(source, n, sourceY, sourceX)[c];
                             }
 
