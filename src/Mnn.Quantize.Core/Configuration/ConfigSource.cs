@@ -24,7 +24,7 @@ internal sealed record ConfigSource(
         }
 
         config = config with { Pictures = Pictures };
-        return config.Path.Length > 0 || Pictures is not null ? config : throw Errors.ConfigWithoutPath(config.File, 1, 1);
+        return config.Path.Length > 0 || Pictures is not null ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
     }
 
     /// <summary>All of it in one spelling: see <see cref="CanonicalSettings"/>.</summary>

@@ -57,6 +57,9 @@ public sealed record QuantConfig
     /// <summary>Where it was read from; relative paths in it start from its folder.</summary>
     public string File { get; init; } = "";
 
+    /// <summary>Where the document begins in <see cref="File"/>, for messages about what is missing.</summary>
+    internal (int Line, int Column) Start { get; init; } = (1, 1);
+
     /// <summary>Order of the channels that the model wants.</summary>
     public PixelFormat Format { get; init; } = PixelFormat.Bgr;
 

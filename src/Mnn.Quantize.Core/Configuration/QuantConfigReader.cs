@@ -56,7 +56,7 @@ public static class QuantConfigReader
     }
 
     private static QuantConfig RequirePath(QuantConfig config) =>
-        config.Path.Length > 0 ? config : throw Errors.ConfigWithoutPath(config.File, 1, 1);
+        config.Path.Length > 0 ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
 
     private static QuantConfig ParseWithoutPath(ReadOnlySpan<byte> utf8, string path, ICollection<Diagnostic> warnings)
     {
@@ -67,7 +67,7 @@ public static class QuantConfigReader
             throw Errors.ConfigNotJson(path, root.Line, root.Column, $"expected an object, found {root.Describe()}");
         }
 
-        var config = new QuantConfig { File = path };
+        var config = new QuantConfig { File = path, Start = (root.Line, root.Column) };
         var seen = new HashSet<string>();
         foreach ((string name, JsonValue at, JsonValue value) in root.Properties)
         {
