@@ -100,6 +100,10 @@ public sealed class BuildCommandTests
             Directory.CreateDirectory(folder[$"samples/s{i}"]);
             string numbers = string.Join(' ', Enumerable.Range(0, 28 * 28).Select(at => (at * (i + 3) % 17) - 8));
             File.WriteAllText(folder[$"samples/s{i}/{input}.txt"], numbers);
+
+            // Files written within one tick of the file system's clock, as here, would have one time, which only their
+            // contents could tell apart.
+            File.SetLastWriteTimeUtc(folder[$"samples/s{i}/{input}.txt"], new DateTime(2026, 1, 1, 0, 0, i, DateTimeKind.Utc));
         }
 
         CommandRun first = Build(folder);
