@@ -46,6 +46,12 @@ public sealed class ProcessTests
     private static Process Start(params string[] args)
     {
         string tool = Path.Combine(AppContext.BaseDirectory, "mnn-quantize.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", ["exec", tool, .. args]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+
+        // A shell starts what runs in its background with SIGINT ignored, and that is passed on from process to process.
+        string[] command = OperatingSystem.IsLinux()
+            ? ["env", "--default-signal=INT", "dotnet", "exec", tool, .. args]
+            : ["dotnet", "exec", tool, .. args];
+        return Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
     }
 }
