@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Calibration.Caching;
 using Mnn.Quantize.Calibration.Lint;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
@@ -50,7 +51,10 @@ public static partial class QuantizePipeline
             CorruptSamples.LeaveOut(config, data.Samples, feeder, workers, warnings, cancellation);
 
         bool ema = config.FeatureMethod == FeatureMethod.EMA;
-        var calibrator = new Calibrator(graph, feeder, ema ? new bool[graph.TensorCount] : plan.Observed);
+        CalibrationCache? cache = options.CalibrationCache is { } folder && !ema
+            ? new CalibrationCache(Path.GetFullPath(folder), model, options.ToConfigSource(), lint)
+            : null;
+        var calibrator = new Calibrator(graph, feeder, ema ? new bool[graph.TensorCount] : plan.Observed, cache);
         CalibrationResult calibration = calibrator.Run(
             ema ? [.. pictures.Take(ComparedPictures)] : pictures, ComparedPictures, workers, progress, cancellation);
 
@@ -87,6 +91,7 @@ public static partial class QuantizePipeline
             Top1Agreement = agreement,
             Convolutions = (convolutions, graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
             Pictures = pictures.Count,
+            PicturesRun = ema ? pictures.Count : calibration.Runs,
             Warnings = warnings,
             Comparison = comparison,
         };
