@@ -11,7 +11,7 @@ namespace Mnn.Quantize.Configuration;
 /// </summary>
 internal static class CanonicalSettings
 {
-    private static readonly string[] Places = ["path", "$schema"];
+    private static readonly string[] Places = ["path", "labels", "$schema"];
 
     // What is made of the statistics, and which samples there are. A key that is new counts until it is listed here.
     private static readonly string[] AfterTheRun =
