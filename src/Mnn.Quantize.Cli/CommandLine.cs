@@ -27,9 +27,8 @@ internal static class CommandLine
             }));
     }
 
-    internal static RootCommand CreateRoot(UserTerminal terminal, CancellationToken cancellation)
-    {
-        var root = new RootCommand("Turns float MNN models into int8 models.")
+    private static RootCommand CreateRoot(UserTerminal terminal, CancellationToken cancellation) =>
+        new("Turns float MNN models into int8 models.")
         {
             QuantizeCommand.Create(terminal, cancellation),
             BuildCommand.Create(terminal, cancellation),
@@ -38,9 +37,6 @@ internal static class CommandLine
             PlanCommand.Create(terminal, cancellation),
             InfoCommand.Create(terminal),
         };
-        Examples.AddTo(root);
-        return root;
-    }
 
     private static int ReportUsage(ParseResult parsed, UserTerminal terminal)
     {
