@@ -69,7 +69,7 @@ public static partial class QuantizePipeline
             FeatureMethod = ema ? FeatureMethod.EMA : FeatureMethod.KL,
             WeightMethod = WeightMethod.MaxAbs,
         };
-        quick.Calibrate(!ema, 0, null, cancellation);
+        quick.Calibrate(!ema, 0, null, null, cancellation);
         return quick.Make(recipe, [], null, cancellation).Model;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Mnn.Quantize.Calibration.Caching;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Model;
@@ -37,7 +38,11 @@ public static partial class QuantizePipeline
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
         var maker = CandidateMaker.Prepare(options.Source, config, workers, warnings, cancellation);
-        maker.Calibrate(maker.Config.FeatureMethod != FeatureMethod.EMA, ComparedPictures, progress, cancellation);
+        bool ema = maker.Config.FeatureMethod == FeatureMethod.EMA;
+        CalibrationCache? cache = options.CalibrationCache is { } folder && !ema
+            ? new CalibrationCache(Path.GetFullPath(folder), maker.Source, options.ToConfigSource(), maker.Lint)
+            : null;
+        maker.Calibrate(!ema, ComparedPictures, cache, progress, cancellation);
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
         Candidate candidate = maker.Make(QuantizeRecipe.Of(maker.Config), warnings, progress, cancellation);
         maker.Lint.Report(maker.Samples, warnings);
@@ -66,6 +71,7 @@ public static partial class QuantizePipeline
             Top1Agreement = score.Top1Agreement,
             Convolutions = (candidate.Convolutions, maker.Graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
             Pictures = maker.Samples.Count,
+            PicturesRun = ema ? maker.Samples.Count : maker.Calibration.Runs,
             Warnings = warnings,
             Comparison = comparison,
         };

@@ -37,6 +37,7 @@ internal static class FeatureScales
     /// <param name="graph">The model.</param>
     /// <param name="calibration">The statistics.</param>
     /// <param name="observed">By tensor id: whether the tensor gets a scale.</param>
+    /// <param name="config">The method.</param>
     /// <param name="each">What <see cref="OfEach"/> found; it is left as it is.</param>
     /// <param name="warnings">Told of tensors that are always zero.</param>
     /// <returns>By tensor id: scale and zero point 0, or null where the tensor has none.</returns>
@@ -44,6 +45,7 @@ internal static class FeatureScales
         Graph graph,
         CalibrationResult calibration,
         bool[] observed,
+        QuantConfig config,
         QuantParameters?[] each,
         ICollection<Diagnostic> warnings)
     {
@@ -56,8 +58,19 @@ internal static class FeatureScales
             }
         }
 
-        ScaleUnifier.Unify(graph, node => SharesScale(node, calibration.Statistics), quant);
+        bool admm = config.FeatureMethod == FeatureMethod.ADMM;
+        ScaleUnifier.Unify(
+            graph, node => SharesScale(node, calibration.Statistics) && (!admm || AreNear(node, quant)), quant);
+        MaxPoolLevels.Apply(graph, id => calibration.Statistics[id]?.Histogram.Min ?? float.NegativeInfinity, quant);
         return quant;
+    }
+
+    // The reference shares no scales that ADMM found. To share saves casts, and costs what has the smaller values their
+    // steps: at most a bit of them here.
+    private static bool AreNear(Node node, QuantParameters?[] quant)
+    {
+        float[] scales = [.. Int8Planner.DataInputs(node).Concat(node.Outputs).Select(id => quant[id]?.Scale ?? 0).Where(s => s > 0)];
+        return scales.Length == 0 || scales.Max() <= 2 * scales.Min();
     }
 
     // As the reference shares scales.

@@ -85,7 +85,7 @@ public sealed class CandidateMakerTests
     private static CandidateMaker Prepare(QuantizeOptions options)
     {
         var maker = CandidateMaker.Prepare(options.Source, options.ReadConfig([]), 2, [], CancellationToken.None, remember: true);
-        maker.Calibrate(true, 8, null, CancellationToken.None);
+        maker.Calibrate(true, 8, null, null, CancellationToken.None);
         return maker;
     }
 

@@ -1,4 +1,5 @@
 using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Calibration.Caching;
 using Mnn.Quantize.Calibration.Lint;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
@@ -120,13 +121,18 @@ internal sealed class CandidateMaker
     /// kept.
     /// </param>
     /// <param name="keepOutputs">The float model's outputs are kept for this many samples from the start.</param>
+    /// <param name="cache">Has the statistics of samples that were run before; or null.</param>
     /// <param name="progress">Told after each sample; or null.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <exception cref="QuantizeException">A sample or an operator failed.</exception>
     public void Calibrate(
-        bool statistics, int keepOutputs, IProgress<QuantizeProgress>? progress, CancellationToken cancellation)
+        bool statistics,
+        int keepOutputs,
+        CalibrationCache? cache,
+        IProgress<QuantizeProgress>? progress,
+        CancellationToken cancellation)
     {
-        var calibrator = new Calibrator(Graph, Feeder, statistics ? Plan.Observed : new bool[Graph.TensorCount]);
+        var calibrator = new Calibrator(Graph, Feeder, statistics ? Plan.Observed : new bool[Graph.TensorCount], cache);
         IReadOnlyList<string> files = statistics ? Samples : [.. Samples.Take(keepOutputs)];
         _calibration = calibrator.Run(files, keepOutputs, Workers, progress, cancellation);
         _outputs.AddRange(_calibration.Outputs);
@@ -163,15 +169,14 @@ internal sealed class CandidateMaker
         QuantizationPlan plan = recipe.FloatOps.Count == 0 ? Plan : QuantizationPlan.Make(Graph, config, warnings);
         QuantParameters?[] quant = config.FeatureMethod == FeatureMethod.EMA
             ? EmaFeatures.Find(plan, LoadFloat(), Feeder, config, Samples, Workers, warnings, progress, cancellation)
-            : FeatureScales.Find(Graph, Calibration, plan.Observed, ScalesOf(config), warnings);
+            : FeatureScales.Find(Graph, Calibration, plan.Observed, config, ScalesOf(config), warnings);
         foreach ((int id, QuantParameters? parameters) in recipe.Overrides)
         {
             quant[id] = parameters;
         }
 
         MnnModel int8 = LoadFloat();
-        HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
-        int convolutions = new ModelQuantizer(config, quant).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        int convolutions = new ModelQuantizer(config, quant).Apply(int8, plan.Quantizes);
         cancellation.ThrowIfCancellationRequested();
         return new Candidate(recipe, int8, quant, convolutions);
     }
