@@ -1,10 +1,15 @@
 # Sourced by the scripts beside it: packs what ships into a folder feed and makes projects that reference it, all in a
-# temporary folder. FEED=folder takes packages that are packed already, such as those of the tests.
+# temporary folder, or in KEEP=folder. FEED=folder takes packages that are packed already, such as those of the tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+if [ -n "${KEEP:-}" ]; then
+  mkdir -p "$KEEP"
+  work=$(realpath "$KEEP")
+else
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+fi
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NUGET_PACKAGES="$work/packages"
 if [ -z "${FEED:-}" ]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the package costs a build in which nothing changed: a project with 20 models against the same project without,
 # in pairs, one after the other. Prints the median of the differences. Usage: bench/no-op-build.sh [PAIRS]
-# With KEEP=folder the projects are made there once and used again, so that a run is nothing but its pairs.
+# With KEEP=folder the projects are made there once and used again: then a run is nothing but its pairs.
 source "$(dirname "${BASH_SOURCE[0]}")/consumer.sh"
 pairs=${1:-15}
 
@@ -11,13 +11,6 @@ milliseconds() { # NAME
   dotnet build "$work/$1" --no-restore -v:q > /dev/null
   echo $((($(date +%s%N) - start) / 1000000))
 }
-
-if [ -n "${KEEP:-}" ]; then
-  rm -rf "$work"
-  trap - EXIT
-  mkdir -p "$KEEP"
-  work=$KEEP
-fi
 
 if [ ! -d "$work/with/bin" ]; then
   project without ''
