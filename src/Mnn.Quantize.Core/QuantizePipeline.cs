@@ -111,8 +111,7 @@ public static partial class QuantizePipeline
 
     private static int Apply(QuantizationPlan plan, QuantConfig config, QuantParameters?[] quant, MnnModel int8)
     {
-        HashSet<string> quantized = [.. plan.Convolutions.Select(o => o.Name ?? "")];
-        return new ModelQuantizer(config, quant).Apply(int8, op => quantized.Contains(op.Name ?? ""));
+        return new ModelQuantizer(config, quant).Apply(int8, plan.Quantizes);
     }
 
     // What is calibrated and what is written start from the same folded model.

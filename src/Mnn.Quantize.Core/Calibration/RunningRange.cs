@@ -3,22 +3,24 @@ using Mnn.Quantize.Inference;
 namespace Mnn.Quantize.Calibration;
 
 /// <summary>
-/// A tensor's range as the reference's EMA method follows it (tools/train/source/nn/NN.cpp, ConvBNReluFusedModule): the
-/// first batch sets it, each later one moves it by a hundredth.
+/// A tensor's range as an average over batches: the mean of all up to the hundredth, from there on each moves it by a
+/// hundredth. The reference's EMA method (tools/train/source/nn/NN.cpp, ConvBNReluFusedModule) does the latter from the
+/// second batch on, so that of a few batches all but the first count for nothing.
 /// </summary>
 internal struct RunningRange
 {
-    // Share of the old value that a new batch leaves.
+    // Greatest share of the old value that a new batch leaves.
     private const float Momentum = 0.99f;
 
     // Smallest normal number: below it 1 / scale overflows.
     private const float LeastScale = 1.17549435e-38f;
 
+    private int _batches;
     private float _low;
     private float _high;
 
     /// <summary>True if a batch was added.</summary>
-    public bool HasData { get; private set; }
+    public readonly bool HasData => _batches > 0;
 
     /// <summary>
     /// Scale and zero point of a range that always holds 0: s = (hi - lo) / (2 clamp), z = round(-lo / s - clamp).
@@ -48,9 +50,10 @@ internal struct RunningRange
         bool empty = MathF.Min(0, low) == MathF.Max(0, high);
         float nudgedLow = empty ? 0 : MathF.Min(0, (-clamp - quant.ZeroPoint) * quant.Scale);
         float nudgedHigh = empty ? 0 : MathF.Max(0, (clamp - quant.ZeroPoint) * quant.Scale);
-        _low = HasData ? (_low * Momentum) + (nudgedLow * (1 - Momentum)) : nudgedLow;
-        _high = HasData ? (_high * Momentum) + (nudgedHigh * (1 - Momentum)) : nudgedHigh;
-        HasData = true;
+        _batches++;
+        float kept = MathF.Min(Momentum, 1 - (1f / _batches));
+        _low = (_low * kept) + (nudgedLow * (1 - kept));
+        _high = (_high * kept) + (nudgedHigh * (1 - kept));
     }
 
     /// <summary>Scale and zero point of the range so far.</summary>

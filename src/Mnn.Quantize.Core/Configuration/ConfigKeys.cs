@@ -69,7 +69,7 @@ internal static class ConfigKeys
         ConfigKey.Open("batch_size", new IntegerType(1, 4096), "the model's, or 32", (c, v) => c with { BatchSize = v },
             "Samples a batch, for EMA."),
         ConfigKey.Of("winogradOpt", new FlagType(), c => c.WinogradOpt, (c, v) => c with { WinogradOpt = v },
-            "Whether EMA prepares int8 Winograd convolutions."),
+            "Accepted, without effect: int8 Winograd convolutions are not prepared (see the page on accuracy)."),
         ConfigKey.Of("inputs", new InputsType(), c => c.Inputs, (c, v) => c with { Inputs = v },
             "The model's inputs: a `shape` where the model leaves it open, a `value` where one is constant."),
         ConfigKey.Of("debug", new FlagType(), c => c.Debug, (c, v) => c with { Debug = v },

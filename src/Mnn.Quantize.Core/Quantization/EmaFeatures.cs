@@ -39,11 +39,10 @@ internal static class EmaFeatures
         IProgress<QuantizeProgress>? progress,
         CancellationToken cancellation)
     {
-        HashSet<string> convolutions = [.. plan.Convolutions.Select(o => o.Name ?? "")];
         bool[] rounded = new bool[plan.Observed.Length];
         foreach (Op op in model.Net.Oplists!)
         {
-            if (convolutions.Contains(op.Name ?? "") && op.Main is Convolution2D convolution)
+            if (plan.Quantizes(op) && op.Main is Convolution2D convolution)
             {
                 convolution.Weight = ModelQuantizer.RoundWeights(config, model, op, convolution).ToFloat();
                 convolution.QuanParameter = null;
@@ -64,8 +63,9 @@ internal static class EmaFeatures
             }
         }
 
-        KeepUseful(graph, convolutions, rounded, quant);
+        KeepUseful(graph, plan, rounded, quant);
         ScaleUnifier.Unify(graph, SharesScale, quant);
+        MaxPoolLevels.RunInFloat(graph, quant);
         return quant;
     }
 
@@ -78,12 +78,12 @@ internal static class EmaFeatures
     // Behind the last convolution int8 only adds error: nothing there is worth its casts. A tensor without parameters
     // takes those of its neighbour over a pooling, which would clip a pooling's input to the range of averages; so
     // everything before the last convolution keeps its own.
-    private static void KeepUseful(Graph graph, HashSet<string> convolutions, bool[] rounded, QuantParameters?[] quant)
+    private static void KeepUseful(Graph graph, QuantizationPlan plan, bool[] rounded, QuantParameters?[] quant)
     {
         bool[] leads = [.. rounded];
         foreach (Node node in graph.Nodes.Reverse())
         {
-            if (convolutions.Contains(node.Op.Name ?? "") || Array.Exists(node.Outputs, id => leads[id]))
+            if (plan.Quantizes(node.Op) || Array.Exists(node.Outputs, id => leads[id]))
             {
                 foreach (int id in node.Inputs.Where(id => id >= 0))
                 {

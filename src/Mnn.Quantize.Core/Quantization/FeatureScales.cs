@@ -40,8 +40,19 @@ internal static class FeatureScales
             }
         }
 
-        ScaleUnifier.Unify(graph, node => SharesScale(node, calibration.Statistics), quant);
+        bool admm = config.FeatureMethod == FeatureMethod.ADMM;
+        ScaleUnifier.Unify(
+            graph, node => SharesScale(node, calibration.Statistics) && (!admm || AreNear(node, quant)), quant);
+        MaxPoolLevels.Apply(graph, id => calibration.Statistics[id]?.Histogram.Min ?? float.NegativeInfinity, quant);
         return quant;
+    }
+
+    // The reference shares no scales that ADMM found. To share saves casts, and costs what has the smaller values their
+    // steps: at most a bit of them here.
+    private static bool AreNear(Node node, QuantParameters?[] quant)
+    {
+        float[] scales = [.. Int8Planner.DataInputs(node).Concat(node.Outputs).Select(id => quant[id]?.Scale ?? 0).Where(s => s > 0)];
+        return scales.Length == 0 || scales.Max() <= 2 * scales.Min();
     }
 
     // As the reference shares scales.
