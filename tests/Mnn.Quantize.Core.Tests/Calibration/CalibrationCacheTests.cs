@@ -1,6 +1,6 @@
 using Mnn.Quantize.Calibration.Caching;
-using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Calibration.Lint;
+using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Core.Tests.Model;
 using Mnn.Quantize.Core.Tests.Quantization;
 using Mnn.Quantize.Diagnostics;
