@@ -1,6 +1,4 @@
 using Mnn.Quantize.Calibration;
-using Mnn.Quantize.Configuration;
-using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model.Schema;
 
