@@ -8,14 +8,23 @@ namespace Mnn.Quantize.Calibration;
 /// </summary>
 internal struct RunningRange
 {
-    // Share of the old value that a new batch leaves.
-    private const float Momentum = 0.99f;
+    /// <summary>Share of the old value that a new batch leaves in the reference.</summary>
+    public const float UsualMomentum = 0.99f;
 
     // Smallest normal number: below it 1 / scale overflows.
     private const float LeastScale = 1.17549435e-38f;
 
-    private float _low;
-    private float _high;
+    /// <summary>A range that was kept.</summary>
+    /// <param name="low">Lower bound.</param>
+    /// <param name="high">Upper bound.</param>
+    /// <param name="hasData">Whether a batch was added.</param>
+    public RunningRange(float low, float high, bool hasData) => (Low, High, HasData) = (low, high, hasData);
+
+    /// <summary>Lower bound, at most 0.</summary>
+    public float Low { get; private set; }
+
+    /// <summary>Upper bound, at least 0.</summary>
+    public float High { get; private set; }
 
     /// <summary>True if a batch was added.</summary>
     public bool HasData { get; private set; }
@@ -42,20 +51,37 @@ internal struct RunningRange
     }
 
     /// <summary>Adds a batch by its own range; the bounds followed are those that its zero point can express.</summary>
-    public void Add(float low, float high, int clamp)
+    public void Add(float low, float high, int clamp, float momentum = UsualMomentum)
     {
-        QuantParameters quant = Quantize(low, high, clamp);
-        bool empty = MathF.Min(0, low) == MathF.Max(0, high);
-        float nudgedLow = empty ? 0 : MathF.Min(0, (-clamp - quant.ZeroPoint) * quant.Scale);
-        float nudgedHigh = empty ? 0 : MathF.Max(0, (clamp - quant.ZeroPoint) * quant.Scale);
-        _low = HasData ? (_low * Momentum) + (nudgedLow * (1 - Momentum)) : nudgedLow;
-        _high = HasData ? (_high * Momentum) + (nudgedHigh * (1 - Momentum)) : nudgedHigh;
+        (float nudgedLow, float nudgedHigh) = Nudge(low, high, clamp);
+        Low = HasData ? (Low * momentum) + (nudgedLow * (1 - momentum)) : nudgedLow;
+        High = HasData ? (High * momentum) + (nudgedHigh * (1 - momentum)) : nudgedHigh;
+        HasData = true;
+    }
+
+    /// <summary>
+    /// Widens the range to a batch's own. The reference takes the greater of the lower bounds too, which shrinks the
+    /// range; here it is the smaller.
+    /// </summary>
+    public void Widen(float low, float high, int clamp)
+    {
+        (float nudgedLow, float nudgedHigh) = Nudge(low, high, clamp);
+        Low = HasData ? MathF.Min(Low, nudgedLow) : nudgedLow;
+        High = HasData ? MathF.Max(High, nudgedHigh) : nudgedHigh;
         HasData = true;
     }
 
     /// <summary>Scale and zero point of the range so far.</summary>
-    public readonly QuantParameters Quantize(int clamp) => Quantize(_low, _high, clamp);
+    public readonly QuantParameters Quantize(int clamp) => Quantize(Low, High, clamp);
 
     /// <summary>True if all batches held nothing but zeros.</summary>
-    public readonly bool IsZero => _low == _high;
+    public readonly bool IsZero => Low == High;
+
+    private static (float Low, float High) Nudge(float low, float high, int clamp)
+    {
+        QuantParameters quant = Quantize(low, high, clamp);
+        return MathF.Min(0, low) == MathF.Max(0, high)
+            ? (0, 0)
+            : (MathF.Min(0, (-clamp - quant.ZeroPoint) * quant.Scale), MathF.Max(0, (clamp - quant.ZeroPoint) * quant.Scale));
+    }
 }
