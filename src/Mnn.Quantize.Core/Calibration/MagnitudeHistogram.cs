@@ -10,7 +10,7 @@ namespace Mnn.Quantize.Calibration;
 /// So the result depends only on the values seen, not on their order, and histograms made on several threads merge
 /// exactly. One pass suffices where the reference needs a first one for the range.
 /// </summary>
-internal sealed class MagnitudeHistogram
+internal sealed partial class MagnitudeHistogram
 {
     /// <summary>Number of bins; the greatest value lies in the upper half.</summary>
     public const int BinCount = 16384;

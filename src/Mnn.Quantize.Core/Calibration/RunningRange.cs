@@ -3,12 +3,13 @@ using Mnn.Quantize.Inference;
 namespace Mnn.Quantize.Calibration;
 
 /// <summary>
-/// A tensor's range as the reference's EMA method follows it (tools/train/source/nn/NN.cpp, ConvBNReluFusedModule): the
-/// first batch sets it, each later one moves it by a hundredth.
+/// A tensor's range as an average over batches: the mean of all up to the hundredth, from there on each moves it by a
+/// hundredth. The reference's EMA method (tools/train/source/nn/NN.cpp, ConvBNReluFusedModule) does the latter from the
+/// second batch on, so that of a few batches all but the first count for nothing.
 /// </summary>
 internal struct RunningRange
 {
-    /// <summary>Share of the old value that a new batch leaves in the reference.</summary>
+    /// <summary>Greatest share of the old value that a new batch leaves.</summary>
     public const float UsualMomentum = 0.99f;
 
     // Smallest normal number: below it 1 / scale overflows.
@@ -17,8 +18,8 @@ internal struct RunningRange
     /// <summary>A range that was kept.</summary>
     /// <param name="low">Lower bound.</param>
     /// <param name="high">Upper bound.</param>
-    /// <param name="hasData">Whether a batch was added.</param>
-    public RunningRange(float low, float high, bool hasData) => (Low, High, HasData) = (low, high, hasData);
+    /// <param name="batches">Batches that were added.</param>
+    public RunningRange(float low, float high, int batches) => (Low, High, Batches) = (low, high, batches);
 
     /// <summary>Lower bound, at most 0.</summary>
     public float Low { get; private set; }
@@ -26,8 +27,11 @@ internal struct RunningRange
     /// <summary>Upper bound, at least 0.</summary>
     public float High { get; private set; }
 
+    /// <summary>Batches that were added.</summary>
+    public int Batches { get; private set; }
+
     /// <summary>True if a batch was added.</summary>
-    public bool HasData { get; private set; }
+    public readonly bool HasData => Batches > 0;
 
     /// <summary>
     /// Scale and zero point of a range that always holds 0: s = (hi - lo) / (2 clamp), z = round(-lo / s - clamp).
@@ -54,9 +58,10 @@ internal struct RunningRange
     public void Add(float low, float high, int clamp, float momentum = UsualMomentum)
     {
         (float nudgedLow, float nudgedHigh) = Nudge(low, high, clamp);
-        Low = HasData ? (Low * momentum) + (nudgedLow * (1 - momentum)) : nudgedLow;
-        High = HasData ? (High * momentum) + (nudgedHigh * (1 - momentum)) : nudgedHigh;
-        HasData = true;
+        Batches++;
+        float kept = MathF.Min(momentum, 1 - (1f / Batches));
+        Low = (Low * kept) + (nudgedLow * (1 - kept));
+        High = (High * kept) + (nudgedHigh * (1 - kept));
     }
 
     /// <summary>
@@ -68,7 +73,7 @@ internal struct RunningRange
         (float nudgedLow, float nudgedHigh) = Nudge(low, high, clamp);
         Low = HasData ? MathF.Min(Low, nudgedLow) : nudgedLow;
         High = HasData ? MathF.Max(High, nudgedHigh) : nudgedHigh;
-        HasData = true;
+        Batches++;
     }
 
     /// <summary>Scale and zero point of the range so far.</summary>

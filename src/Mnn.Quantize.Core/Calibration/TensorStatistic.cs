@@ -1,3 +1,4 @@
+using Mnn.Quantize.Calibration.Caching;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model.Schema;
 
@@ -40,6 +41,30 @@ internal sealed class TensorStatistic
         IsLittle |= other.IsLittle;
         IsPackedPicture |= other.IsPackedPicture;
         Histogram.Merge(other.Histogram);
+    }
+
+    /// <summary>Forgets all it has seen.</summary>
+    public void Clear()
+    {
+        (HasData, IsLittle, IsPackedPicture) = (false, false, false);
+        Histogram.Clear();
+    }
+
+    /// <summary>Writes all it has seen.</summary>
+    public void Store(EntryWriter to)
+    {
+        to.Number((IsLittle ? 1u : 0) | (IsPackedPicture ? 2u : 0));
+        Histogram.Store(to);
+    }
+
+    /// <summary>Adds what <see cref="Store"/> wrote of a statistic that had seen a tensor.</summary>
+    public void MergeStored(ref EntryReader from)
+    {
+        ulong flags = from.Number();
+        HasData = true;
+        IsLittle |= (flags & 1) != 0;
+        IsPackedPicture |= (flags & 2) != 0;
+        Histogram.MergeStored(ref from);
     }
 
     // Dimensions 1 and 2 of NHWC tensors, 2 and 3 of all others, whatever the rank.

@@ -39,11 +39,10 @@ internal static class EmaFeatures
         IProgress<QuantizeProgress>? progress,
         CancellationToken cancellation)
     {
-        HashSet<string> convolutions = [.. plan.Convolutions.Select(o => o.Name ?? "")];
         bool[] rounded = new bool[plan.Observed.Length];
         foreach (Op op in model.Net.Oplists!)
         {
-            if (convolutions.Contains(op.Name ?? "") && op.Main is Convolution2D convolution)
+            if (plan.Quantizes(op) && op.Main is Convolution2D convolution)
             {
                 convolution.Weight = ModelQuantizer.RoundWeights(config, model, op, convolution).ToFloat();
                 convolution.QuanParameter = null;
@@ -54,7 +53,7 @@ internal static class EmaFeatures
         Graph graph = Graph.Build(model);
         var calibrator = new EmaCalibrator(graph, feeder, plan.Observed, rounded, config.FeatureClamp);
         RunningRange[] ranges = calibrator.Run(pictures, BatchSize(graph, config), workers, progress, cancellation);
-        return RangeScales.Find(graph, convolutions, rounded, ranges, config.FeatureClamp, warnings);
+        return RangeScales.Find(graph, plan.Quantizes, rounded, ranges, config.FeatureClamp, warnings);
     }
 
     private static int BatchSize(Graph graph, QuantConfig config)

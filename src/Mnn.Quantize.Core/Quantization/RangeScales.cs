@@ -10,7 +10,7 @@ internal static class RangeScales
 {
     /// <summary>Finds all parameters.</summary>
     /// <param name="graph">The float model, BatchNorm folded.</param>
-    /// <param name="convolutions">Names of the convolutions that become int8.</param>
+    /// <param name="quantizes">Tells the convolutions that become int8.</param>
     /// <param name="rounded">By tensor id: whether a convolution reads or makes it.</param>
     /// <param name="ranges">By tensor id: its range; without data where none is wanted.</param>
     /// <param name="clamp">Greatest level, 1 to 127.</param>
@@ -18,7 +18,7 @@ internal static class RangeScales
     /// <returns>By tensor id: scale and zero point, or null where the tensor has none.</returns>
     public static QuantParameters?[] Find(
         Graph graph,
-        HashSet<string> convolutions,
+        Func<Op, bool> quantizes,
         bool[] rounded,
         RunningRange[] ranges,
         int clamp,
@@ -34,20 +34,21 @@ internal static class RangeScales
             }
         }
 
-        KeepUseful(graph, convolutions, rounded, quant);
+        KeepUseful(graph, quantizes, rounded, quant);
         ScaleUnifier.Unify(graph, SharesScale, quant);
+        MaxPoolLevels.RunInFloat(graph, quant);
         return quant;
     }
 
     // Behind the last convolution int8 only adds error: nothing there is worth its casts. A tensor without parameters
     // takes those of its neighbour over a pooling, which would clip a pooling's input to the range of averages; so
     // everything before the last convolution keeps its own.
-    private static void KeepUseful(Graph graph, HashSet<string> convolutions, bool[] rounded, QuantParameters?[] quant)
+    private static void KeepUseful(Graph graph, Func<Op, bool> quantizes, bool[] rounded, QuantParameters?[] quant)
     {
         bool[] leads = [.. rounded];
         foreach (Node node in graph.Nodes.Reverse())
         {
-            if (convolutions.Contains(node.Op.Name ?? "") || Array.Exists(node.Outputs, id => leads[id]))
+            if (quantizes(node.Op) || Array.Exists(node.Outputs, id => leads[id]))
             {
                 foreach (int id in node.Inputs.Where(id => id >= 0))
                 {

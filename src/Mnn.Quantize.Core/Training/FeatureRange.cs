@@ -12,14 +12,14 @@ internal sealed class FeatureRange(TrainingOptions options)
     /// <summary>Activations always have 8 bits.</summary>
     public const int Clamp = 127;
 
-    /// <summary>Lower bound, upper bound, and 1 once there was a batch.</summary>
+    /// <summary>Lower bound, upper bound, and the number of batches.</summary>
     public float[] State { get; } = new float[3];
 
     /// <summary>Scale and zero point of the current batch.</summary>
     public QuantParameters Batch { get; private set; } = new(1, 0, -Clamp, Clamp);
 
     /// <summary>The range so far.</summary>
-    public RunningRange Running => new(State[0], State[1], State[2] != 0);
+    public RunningRange Running => new(State[0], State[1], (int)State[2]);
 
     /// <summary>Rounds values of the current batch.</summary>
     public FakeQuantizer Rounding => new(Batch.Scale, Batch.ZeroPoint, Batch.Min, Batch.Max);
@@ -40,6 +40,6 @@ internal sealed class FeatureRange(TrainingOptions options)
             range.Add(low, high, Clamp, options.Momentum);
         }
 
-        (State[0], State[1], State[2]) = (range.Low, range.High, 1);
+        (State[0], State[1], State[2]) = (range.Low, range.High, range.Batches);
     }
 }

@@ -27,7 +27,6 @@ internal sealed class TrainedModel(TrainingPlan plan)
         BatchNormFolding.Apply(model);
         Graph graph = Graph.Build(model);
         QuantConfig config = Config(plan.Options, []);
-        HashSet<string> names = [.. plan.Roundings.Keys];
         bool[] observed = new bool[graph.TensorCount], rounded = new bool[graph.TensorCount];
         for (int id = 0; id < observed.Length; id++)
         {
@@ -40,13 +39,15 @@ internal sealed class TrainedModel(TrainingPlan plan)
         }
 
         QuantParameters?[] quant = RangeScales.Find(
-            graph, names, rounded, plan.RunningRanges(graph.TensorCount, observed), FeatureRange.Clamp, new List<Diagnostic>());
-        new ModelQuantizer(config, quant, Levels).Apply(model, op => names.Contains(op.Name ?? ""));
+            graph, Quantizes, rounded, plan.RunningRanges(graph.TensorCount, observed), FeatureRange.Clamp, new List<Diagnostic>());
+        new ModelQuantizer(config, quant, Levels).Apply(model, Quantizes);
         return model;
     }
 
     private IEnumerable<Op> Convolutions(MnnModel model) =>
-        model.Net.Oplists!.Where(o => o.Main is Convolution2D && plan.Roundings.ContainsKey(o.Name ?? ""));
+        model.Net.Oplists!.Where(Quantizes);
+
+    private bool Quantizes(Op op) => op.Main is Convolution2D && plan.Roundings.ContainsKey(op.Name ?? "");
 
     // Folding multiplied each channel by a factor. It leaves the levels alone but for the sign, and goes into the scale.
     private RoundedWeights Levels(Op op)
