@@ -163,7 +163,7 @@ internal sealed class TrainingPlanner
         Gradient? gradient = null;
         if (_paths.Needs(node))
         {
-            gradient = GradientTable.Create(new GradientBuild(node, _graph, frozen))
+            gradient = GradientTable.Create(new GradientBuild(node, frozen))
                 ?? throw Errors.NoGradient(_model.Path, node.Name, node.Op.Type.ToString());
         }
 

@@ -98,15 +98,12 @@ internal sealed class MoveGradient : Gradient
 
         public static Map Make(GradientContext context)
         {
-            Node node = context.Node;
-            int count = node.Inputs.Length;
+            int count = context.InputCount;
             var constants = new Dictionary<int, Tensor>();
             var (shapes, layouts, indices, starts) = (new int[count][], new bool[count], new int[]?[count], new int[count]);
             int next = 1;
-            int[] ids = new int[count];
             for (int i = 0; i < count; i++)
             {
-                ids[i] = context.HasInput(i) ? i : -1;
                 shapes[i] = [];
                 if (!context.HasInput(i))
                 {
@@ -134,31 +131,9 @@ internal sealed class MoveGradient : Gradient
                 constants[i] = copy;
             }
 
-            return new Map(shapes, layouts, indices, starts, Trace(context.TrainingRun.Graph, node with
-            {
-                Inputs = ids,
-                Outputs = [.. Enumerable.Range(count, node.Outputs.Length)],
-            }, constants));
-        }
-
-        private static int[][] Trace(Graph whole, Node node, Dictionary<int, Tensor> constants)
-        {
-            var graph = new Graph
-            {
-                File = whole.File,
-                Nodes = [node],
-                TensorNames = [],
-                TensorCount = node.Inputs.Length + node.Outputs.Length,
-                Inputs = [],
-                OutputIds = node.Outputs,
-                Constants = constants,
-                Quant = new QuantParameters?[node.Inputs.Length + node.Outputs.Length],
-                UseCounts = [.. Enumerable.Repeat(2, node.Inputs.Length + node.Outputs.Length)],
-                Subgraphs = whole.Subgraphs,
-            };
-            var runner = new GraphRunner(graph, new TensorPool());
-            runner.Run();
-            return [.. node.Outputs.Select(id => InOrderOf(runner.TensorOf(id), node.Operator.HandlesChannelsLast))];
+            Tensor[] outputs = OperatorProbe.Run(context, constants);
+            bool last = context.Node.Operator.HandlesChannelsLast;
+            return new Map(shapes, layouts, indices, starts, [.. outputs.Select(o => InOrderOf(o, last))]);
         }
 
         // Gradients lie as the operator leaves its outputs.
