@@ -53,7 +53,7 @@ internal static class EmaFeatures
         Graph graph = Graph.Build(model);
         var calibrator = new EmaCalibrator(graph, feeder, plan.Observed, rounded, config.FeatureClamp);
         RunningRange[] ranges = calibrator.Run(pictures, BatchSize(graph, config), workers, progress, cancellation);
-        return RangeScales.Find(graph, plan.Quantizes, rounded, ranges, config.FeatureClamp, warnings);
+        return RangeScales.Find(graph, plan, rounded, ranges, config.FeatureClamp, warnings);
     }
 
     private static int BatchSize(Graph graph, QuantConfig config)

@@ -10,19 +10,17 @@ namespace Mnn.Quantize.Training;
 internal sealed class RoundingPlan
 {
     private readonly HashSet<string> _convolutions;
+    private readonly bool[] _observed;
     private readonly bool[] _rounded;
 
     private RoundingPlan(HashSet<string> convolutions, bool[] observed, bool[] rounded) =>
-        (_convolutions, Observed, _rounded) = (convolutions, observed, rounded);
-
-    /// <summary>By tensor id: whether the tensor gets a scale in the int8 model.</summary>
-    public bool[] Observed { get; }
+        (_convolutions, _observed, _rounded) = (convolutions, observed, rounded);
 
     /// <summary>Makes the plan, from the model as it will be when BatchNorm is folded.</summary>
     /// <param name="model">The float model.</param>
     /// <param name="graph">Its operators.</param>
     /// <param name="options">How it is trained.</param>
-    /// <exception cref="QuantizeException">There is nothing to quantize.</exception>
+    /// <exception cref="Diagnostics.QuantizeException">There is nothing to quantize.</exception>
     public static RoundingPlan Make(MnnModel model, Graph graph, TrainingOptions options)
     {
         bool[] observed = new bool[graph.TensorCount], rounded = new bool[graph.TensorCount];
@@ -33,12 +31,7 @@ internal sealed class RoundingPlan
 
         MnnModel folded = MnnModel.FromBytes(model.ToBytes(), model.Path);
         BatchNormFolding.Apply(folded);
-        Graph foldedGraph = Graph.Build(folded);
-        var skipped = new NamePatterns(options.SkippedOps);
-        var plan = QuantizationPlan.Make(
-            foldedGraph,
-            TrainedModel.Config(options, foldedGraph.Nodes.Select(n => n.Op.Name ?? "").Where(skipped.Match)),
-            new List<Diagnostic>());
+        QuantizationPlan plan = TrainedModel.PlanOf(Graph.Build(folded), options);
         plan.Observed.CopyTo(observed, 0);
         foreach (Op op in plan.Convolutions)
         {
@@ -52,7 +45,7 @@ internal sealed class RoundingPlan
     public bool Rounds(int tensor) => tensor < _rounded.Length && _rounded[tensor];
 
     /// <summary>Whether a tensor's range is followed.</summary>
-    public bool Observes(int tensor) => tensor < Observed.Length && Observed[tensor];
+    public bool Observes(int tensor) => tensor < _observed.Length && _observed[tensor];
 
     /// <summary>Whether the weights of an operator are rounded.</summary>
     public bool RoundsWeights(Node node) => _convolutions.Contains(node.Op.Name ?? "");

@@ -11,9 +11,16 @@ namespace Mnn.Quantize.Training;
 /// <param name="plan">What was trained.</param>
 internal sealed class TrainedModel(TrainingPlan plan)
 {
-    /// <summary>The settings that the quantizer takes from the options of the training.</summary>
-    public static QuantConfig Config(TrainingOptions options, IEnumerable<string> skipped) =>
-        new() { QuantBits = options.WeightBits, SkipOps = [.. skipped] };
+    /// <summary>What becomes int8.</summary>
+    /// <param name="folded">The model with BatchNorm folded.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <exception cref="QuantizeException">There is nothing to quantize.</exception>
+    public static QuantizationPlan PlanOf(Graph folded, TrainingOptions options)
+    {
+        var skipped = new NamePatterns(options.SkippedOps);
+        QuantConfig config = Config(options, folded.Nodes.Select(n => n.Op.Name ?? "").Where(skipped.Match));
+        return QuantizationPlan.Make(folded, config, new List<Diagnostic>());
+    }
 
     /// <summary>The int8 model.</summary>
     public MnnModel ToInt8()
@@ -26,23 +33,21 @@ internal sealed class TrainedModel(TrainingPlan plan)
 
         BatchNormFolding.Apply(model);
         Graph graph = Graph.Build(model);
-        QuantConfig config = Config(plan.Options, []);
-        bool[] observed = new bool[graph.TensorCount], rounded = new bool[graph.TensorCount];
-        for (int id = 0; id < observed.Length; id++)
-        {
-            observed[id] = plan.Observed[id];
-        }
-
-        foreach (Op op in Convolutions(model))
+        QuantizationPlan int8 = PlanOf(graph, plan.Options);
+        bool[] rounded = new bool[graph.TensorCount];
+        foreach (Op op in int8.Convolutions)
         {
             rounded[op.InputIndexes![0]] = rounded[op.OutputIndexes![0]] = true;
         }
 
         QuantParameters?[] quant = RangeScales.Find(
-            graph, Quantizes, rounded, plan.RunningRanges(graph.TensorCount, observed), FeatureRange.Clamp, new List<Diagnostic>());
-        new ModelQuantizer(config, quant, Levels).Apply(model, Quantizes);
+            graph, int8, rounded, plan.RunningRanges(int8.Observed), FeatureRange.Clamp, new List<Diagnostic>());
+        new ModelQuantizer(Config(plan.Options, []), quant, Levels).Apply(model, Quantizes);
         return model;
     }
+
+    private static QuantConfig Config(TrainingOptions options, IEnumerable<string> skipped) =>
+        new() { QuantBits = options.WeightBits, SkipOps = [.. skipped] };
 
     private IEnumerable<Op> Convolutions(MnnModel model) =>
         model.Net.Oplists!.Where(Quantizes);

@@ -27,9 +27,6 @@ internal sealed class TrainingPlan
     /// <summary>By name: how weights are rounded.</summary>
     public required IReadOnlyDictionary<string, WeightRounding> Roundings { get; init; }
 
-    /// <summary>By tensor id: whether the tensor gets a scale in the int8 model.</summary>
-    public required bool[] Observed { get; init; }
-
     /// <summary>By tensor id: its range; null where none is followed.</summary>
     public required FeatureRange?[] Ranges { get; init; }
 
@@ -42,12 +39,11 @@ internal sealed class TrainingPlan
         : MnnModel.FromBytes(Model.ToBytes(), Model.Path);
 
     /// <summary>The ranges followed, and those of constants.</summary>
-    /// <param name="count">Tensors.</param>
     /// <param name="observed">By tensor id: whether it gets a scale.</param>
-    public RunningRange[] RunningRanges(int count, bool[] observed)
+    public RunningRange[] RunningRanges(bool[] observed)
     {
-        var ranges = new RunningRange[count];
-        for (int id = 0; id < count; id++)
+        var ranges = new RunningRange[observed.Length];
+        for (int id = 0; id < ranges.Length; id++)
         {
             if (Ranges[id] is { } range)
             {

@@ -70,7 +70,6 @@ internal sealed class TrainingPlanner
                 Layers = _layers,
                 Wanted = _paths.Wanted,
                 Roundings = _roundings,
-                Observed = _rounding.Observed,
                 Ranges = _ranges,
             }
             : throw Errors.NothingToTrain(_model.Path);
