@@ -42,13 +42,32 @@ internal sealed class BoundGradient(float low, float high, float below = 0) : Gr
 /// <summary>The derivative of a function of two tensors; what was repeated gets the sum.</summary>
 /// <param name="function">The function.</param>
 /// <param name="relu">Whether ReLU follows.</param>
-internal sealed class BinaryGradient(BinaryDerivative function, bool relu) : Gradient
+/// <param name="adds">Whether the function is the sum, whose derivative needs no look at the values.</param>
+internal sealed class BinaryGradient(BinaryDerivative function, bool relu, bool adds) : Gradient
 {
+    private static bool Alike(Tensor a, Tensor b) =>
+        a.IsChannelsLast == b.IsChannelsLast && a.Shape.AsSpan().SequenceEqual(b.Shape);
+
+    private static void Copy(GradientContext context, Tensor gradient, int input)
+    {
+        if (context.Wants(input))
+        {
+            gradient.Floats.CopyTo(context.InputGradient(input).Floats);
+        }
+    }
+
     /// <inheritdoc/>
     public override void Run(GradientContext context)
     {
         Tensor a = context.Input(0), b = context.Input(1), gradient = context.OutputGradient();
         Tensor output = context.TrainingRun.Tensor(context.Node.Outputs[0]);
+        if (adds && !relu && Alike(a, output) && Alike(b, output))
+        {
+            Copy(context, gradient, 0);
+            Copy(context, gradient, 1);
+            return;
+        }
+
         Span<int> extents = stackalloc int[output.Rank];
         Span<int> aSteps = stackalloc int[output.Rank], bSteps = stackalloc int[output.Rank], index = stackalloc int[output.Rank];
         BroadcastShape.Strides(a, output, extents, aSteps);

@@ -13,7 +13,7 @@ internal static class GradientTable
             ? new MatMulGradient(matrices.AdjX, matrices.AdjY)
             : null,
         [OpType.BinaryOp] = b => b.Op.Main is BinaryOp binary && Derivatives.Of(binary.OpType) is { } function
-            ? new BinaryGradient(function, binary.ActivationType == 1)
+            ? new BinaryGradient(function, binary.ActivationType == 1, binary.OpType == BinaryOpOperation.ADD)
             : null,
         [OpType.Eltwise] = EltwiseGradient.Create,
         [OpType.ELU] = b => Exponential(1, ((ELU)b.Op.Main!).Alpha),
