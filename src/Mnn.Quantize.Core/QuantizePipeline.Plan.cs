@@ -63,10 +63,11 @@ public static partial class QuantizePipeline
     private static MnnModel Rehearse(CandidateMaker maker, CancellationToken cancellation)
     {
         CandidateMaker quick = maker.On([maker.Samples[0]]);
-        bool ema = quick.Config.FeatureMethod == FeatureMethod.EMA;
+        FeatureMethod method = quick.Config.FeatureMethod;
+        bool ema = method == FeatureMethod.EMA && !quick.Config.Repair.HasFlag(Repairs.Ranges);
         QuantizeRecipe recipe = QuantizeRecipe.Of(quick.Config) with
         {
-            FeatureMethod = ema ? FeatureMethod.EMA : FeatureMethod.KL,
+            FeatureMethod = method == FeatureMethod.ADMM ? FeatureMethod.KL : method,
             WeightMethod = WeightMethod.MaxAbs,
         };
         quick.Calibrate(!ema, 0, null, null, cancellation);

@@ -13,8 +13,10 @@ namespace Mnn.Quantize.Calibration;
 /// <param name="graph">The float model.</param>
 /// <param name="feeder">Fills the inputs.</param>
 /// <param name="observed">By tensor id: whether statistics are wanted.</param>
-/// <param name="cache">Knows samples of earlier runs; or null.</param>
-internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache = null)
+/// <param name="cache">Knows samples of earlier runs, without signs; or null.</param>
+/// <param name="signed">Whether statistics tell negative from positive values.</param>
+internal sealed class Calibrator(
+    Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache = null, bool signed = false)
 {
     /// <summary>Runs all pictures.</summary>
     /// <param name="files">The pictures.</param>
@@ -38,7 +40,7 @@ internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] obser
         var all = new Worker[Math.Clamp(Math.Min(workers, files.Count), 1, 256)];
         for (int i = 0; i < all.Length; i++)
         {
-            all[i] = new Worker(graph, feeder, observed, cache);
+            all[i] = new Worker(graph, feeder, observed, signed ? null : cache, signed);
         }
 
         all[0].AddConstants();
@@ -99,13 +101,13 @@ internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] obser
         private readonly SampleEntry? _entry;
         private string _file = "";
 
-        public Worker(Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache)
+        public Worker(Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache, bool signed)
         {
             _session = new InferenceSession(graph);
             _session.Runner.Observer = this;
             (_feeder, _observed, _cache) = (feeder, observed, cache);
             _entry = cache is null ? null : new SampleEntry();
-            Statistics = [.. observed.Select(o => o ? new TensorStatistic() : null)];
+            Statistics = [.. observed.Select(o => o ? new TensorStatistic(signed) : null)];
         }
 
         public TensorStatistic?[] Statistics { get; }

@@ -75,6 +75,29 @@ internal sealed partial class MagnitudeHistogram
         Count(values);
     }
 
+    /// <summary>Adds max(0, -x) for all values x: the magnitudes of the negative ones.</summary>
+    public void AddNegated(ReadOnlySpan<float> values)
+    {
+        Span<float> negated = stackalloc float[Chunk];
+        for (; !values.IsEmpty; values = values[Math.Min(Chunk, values.Length)..])
+        {
+            ReadOnlySpan<float> part = values[..Math.Min(Chunk, values.Length)];
+            Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(negated[..part.Length]);
+            ReadOnlySpan<Vector<float>> sources = MemoryMarshal.Cast<float, Vector<float>>(part);
+            for (int i = 0; i < vectors.Length; i++)
+            {
+                vectors[i] = Vector.Max(Vector<float>.Zero, -sources[i]);
+            }
+
+            for (int i = vectors.Length * Vector<float>.Count; i < part.Length; i++)
+            {
+                negated[i] = MathF.Max(0, -part[i]);
+            }
+
+            Add(negated[..part.Length]);
+        }
+    }
+
     /// <summary>Adds what another histogram has seen.</summary>
     public void Merge(MagnitudeHistogram other)
     {

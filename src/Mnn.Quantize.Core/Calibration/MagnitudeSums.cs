@@ -30,6 +30,21 @@ internal sealed class MagnitudeSums
         }
     }
 
+    /// <summary>Number of all values.</summary>
+    public double Total => _count[^1];
+
+    /// <summary>The smallest edge of a bin beyond which at most so many values lie.</summary>
+    public int EdgeBefore(double beyond)
+    {
+        int bin = _count.Length - 1;
+        while (bin > 0 && Total - _count[bin - 1] <= beyond)
+        {
+            bin--;
+        }
+
+        return bin;
+    }
+
     /// <summary>The sums over all values below <paramref name="magnitude"/>, 0 or more.</summary>
     public (double Count, double Sum, double Squares) Below(double magnitude)
     {
@@ -63,6 +78,10 @@ internal sealed class MagnitudeSums
             double value = level * step;
             error += toSquares - fromSquares - (2 * value * (toSum - fromSum)) + (value * value * (toCount - fromCount));
             (fromCount, fromSum, fromSquares) = (toCount, toSum, toSquares);
+            if (toCount == Total)
+            {
+                break;
+            }
         }
 
         return error;

@@ -5,12 +5,16 @@ using Mnn.Quantize.Model.Schema;
 namespace Mnn.Quantize.Calibration;
 
 /// <summary>What calibration knows of one tensor.</summary>
-internal sealed class TensorStatistic
+/// <param name="signed">Whether values of both signs are told apart, which takes twice the memory.</param>
+internal sealed class TensorStatistic(bool signed = false)
 {
     private const int LittleArea = 100;
 
     /// <summary>How often each magnitude occurred.</summary>
     public MagnitudeHistogram Histogram { get; } = new();
+
+    /// <summary>The same for the negative values alone; null if signs were not asked for.</summary>
+    public MagnitudeHistogram? Negatives { get; } = signed ? new() : null;
 
     /// <summary>
     /// True if the tensor has fewer than 100 positions (width times height), too few for a histogram to mean much; as in
@@ -32,6 +36,7 @@ internal sealed class TensorStatistic
         IsLittle |= Area(tensor) < LittleArea;
         IsPackedPicture |= tensor.IsChannelsLast;
         Histogram.Add(tensor.Floats);
+        Negatives?.AddNegated(tensor.Floats);
     }
 
     /// <summary>Adds what another worker has seen.</summary>
@@ -41,6 +46,7 @@ internal sealed class TensorStatistic
         IsLittle |= other.IsLittle;
         IsPackedPicture |= other.IsPackedPicture;
         Histogram.Merge(other.Histogram);
+        Negatives?.Merge(other.Negatives!);
     }
 
     /// <summary>Forgets all it has seen.</summary>

@@ -63,8 +63,8 @@ internal static class EmaFeatures
             }
         }
 
-        KeepUseful(graph, plan, rounded, quant);
-        ScaleUnifier.Unify(graph, SharesScale, quant);
+        UsefulTensors.Keep(graph, plan, rounded, quant);
+        ScaleUnifier.Unify(graph, UsefulTensors.SharesScale, quant);
         MaxPoolLevels.RunInFloat(graph, quant);
         return quant;
     }
@@ -74,40 +74,4 @@ internal static class EmaFeatures
         int declared = graph.Inputs is [{ Shape: [var batch, ..] }, ..] ? batch : 0;
         return config.BatchSize ?? (declared > 0 ? declared : DefaultBatch);
     }
-
-    // Behind the last convolution int8 only adds error: nothing there is worth its casts. A tensor without parameters
-    // takes those of its neighbour over a pooling, which would clip a pooling's input to the range of averages; so
-    // everything before the last convolution keeps its own.
-    private static void KeepUseful(Graph graph, QuantizationPlan plan, bool[] rounded, QuantParameters?[] quant)
-    {
-        bool[] leads = [.. rounded];
-        foreach (Node node in graph.Nodes.Reverse())
-        {
-            if (plan.Quantizes(node.Op) || Array.Exists(node.Outputs, id => leads[id]))
-            {
-                foreach (int id in node.Inputs.Where(id => id >= 0))
-                {
-                    leads[id] = true;
-                }
-            }
-
-            // The runtime's ReLU works in place on int8 if both tensors share their parameters, which only those do that
-            // spread; so what comes before it, a sum mostly, is clipped at 0 already.
-            if (node.Op is { Type: OpType.ReLU, Main: null or Relu { Slope: 0 } } && quant[node.Outputs[0]] is not null
-                && leads[node.Outputs[0]] && graph.UseCounts[node.Inputs[0]] == 1 && !rounded[node.Inputs[0]])
-            {
-                leads[node.Inputs[0]] = false;
-            }
-        }
-
-        for (int i = 0; i < quant.Length; i++)
-        {
-            quant[i] = leads[i] ? quant[i] : null;
-        }
-    }
-
-    // Averages are taken in float, with a range of their own, which is much smaller than that of what they average.
-    private static bool SharesScale(Node node) => node.Op.Type is OpType.Pooling
-        ? node.Op.Main is Pool { Type: PoolType.MAXPOOL }
-        : node.Operator.MovesElements;
 }

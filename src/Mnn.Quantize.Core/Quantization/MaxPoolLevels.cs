@@ -69,7 +69,8 @@ internal static class MaxPoolLevels
         return new QuantParameters(scale, (int)zero, 0, quant.Max);
     }
 
-    private static bool IsMaxPooling(Node node) =>
+    /// <summary>Whether an operator takes greatest values.</summary>
+    public static bool IsMaxPooling(Node node) =>
         node.Op is { Type: OpType.Pooling, Main: Pool { Type: PoolType.MAXPOOL } }
             or { Type: OpType.Pooling3D, Main: Pool3D { Type: PoolType.MAXPOOL } };
 }

@@ -5,6 +5,7 @@ using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
+using Mnn.Quantize.Quantization.Correction;
 
 namespace Mnn.Quantize.Quantization.Candidates;
 
@@ -18,6 +19,7 @@ internal sealed class CandidateMaker
     private const long RememberedBytes = 256L * 1024 * 1024;
 
     private readonly Dictionary<FeatureMethod, QuantParameters?[]> _scales = [];
+    private readonly Dictionary<(FeatureMethod Method, bool Best), QuantParameters?[]> _ranges = [];
     private readonly List<IReadOnlyList<TensorValue>> _outputs = [];
     private CalibrationResult? _calibration;
 
@@ -124,15 +126,17 @@ internal sealed class CandidateMaker
     /// <param name="cache">Has the statistics of samples that were run before; or null.</param>
     /// <param name="progress">Told after each sample; or null.</param>
     /// <param name="cancellation">Ends the run.</param>
+    /// <param name="signed">Whether the methods with zero points will be asked for, whatever the config says.</param>
     /// <exception cref="QuantizeException">A sample or an operator failed.</exception>
     public void Calibrate(
         bool statistics,
         int keepOutputs,
         CalibrationCache? cache,
         IProgress<QuantizeProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        bool signed = false)
     {
-        var calibrator = new Calibrator(Graph, Feeder, statistics ? Plan.Observed : new bool[Graph.TensorCount], cache);
+        var calibrator = new Calibrator(Graph, Feeder, statistics ? Plan.Observed : new bool[Graph.TensorCount], cache, NeedsSigns(Config) || signed);
         IReadOnlyList<string> files = statistics ? Samples : [.. Samples.Take(keepOutputs)];
         _calibration = calibrator.Run(files, keepOutputs, Workers, progress, cancellation);
         _outputs.AddRange(_calibration.Outputs);
@@ -167,7 +171,9 @@ internal sealed class CandidateMaker
     {
         QuantConfig config = recipe.ApplyTo(Config);
         QuantizationPlan plan = recipe.FloatOps.Count == 0 ? Plan : QuantizationPlan.Make(Graph, config, warnings);
-        QuantParameters?[] quant = config.FeatureMethod == FeatureMethod.EMA
+        QuantParameters?[] quant = NeedsSigns(config)
+            ? RangeFeatures.Find(Graph, plan, RangesOf(config))
+            : config.FeatureMethod == FeatureMethod.EMA
             ? EmaFeatures.Find(plan, LoadFloat(), Feeder, config, Samples, Workers, warnings, progress, cancellation)
             : FeatureScales.Find(Graph, Calibration, plan.Observed, config, ScalesOf(config), warnings);
         foreach ((int id, QuantParameters? parameters) in recipe.Overrides)
@@ -176,9 +182,36 @@ internal sealed class CandidateMaker
         }
 
         MnnModel int8 = LoadFloat();
+        if (config.Repair.HasFlag(Repairs.BiasCorrection))
+        {
+            string[] few = [.. Samples.Take(BiasCorrection.MostSamples)];
+            BiasCorrection.Apply(
+                int8, plan, config, quant,
+                InputMeans.Find(Graph, BiasCorrection.Inputs(Graph, plan, quant), quant, Feeder, few, cancellation));
+        }
+
         int convolutions = new ModelQuantizer(config, quant).Apply(int8, plan.Quantizes);
         cancellation.ThrowIfCancellationRequested();
         return new Candidate(recipe, int8, quant, convolutions);
+    }
+
+    // Whether ranges are found from the values with their signs, one by one.
+    private static bool NeedsSigns(QuantConfig config) =>
+        config.FeatureMethod is FeatureMethod.MSE or FeatureMethod.PERCENTILE || config.Repair.HasFlag(Repairs.Ranges);
+
+    private QuantParameters?[] RangesOf(QuantConfig config)
+    {
+        Func<ValueDistribution, int, QuantParameters> rangeOf =
+            config.Repair.HasFlag(Repairs.Ranges) ? FeatureRange.Best
+            : config.FeatureMethod == FeatureMethod.MSE ? FeatureRange.LeastSquares
+            : FeatureRange.Percentile;
+        (FeatureMethod, bool) key = (config.FeatureMethod, config.Repair.HasFlag(Repairs.Ranges));
+        if (!_ranges.TryGetValue(key, out QuantParameters?[]? ranges))
+        {
+            _ranges[key] = ranges = RangeFeatures.OfEach(Calibration, rangeOf, config.FeatureClamp, Workers);
+        }
+
+        return ranges;
     }
 
     // Each tensor's scale by itself depends on method and statistics alone.
@@ -195,7 +228,7 @@ internal sealed class CandidateMaker
     // A model that still holds BatchNorm was made to be trained on, which only EMA follows.
     private static QuantConfig WithMethodFor(MnnModel model, QuantConfig config, ICollection<Diagnostic> warnings)
     {
-        if (config.FeatureMethod == FeatureMethod.EMA || !BatchNormFolding.HasBatchNorm(model))
+        if (config.FeatureMethod == FeatureMethod.EMA || NeedsSigns(config) || !BatchNormFolding.HasBatchNorm(model))
         {
             return config;
         }

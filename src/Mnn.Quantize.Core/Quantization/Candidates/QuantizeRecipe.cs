@@ -15,6 +15,9 @@ internal sealed record QuantizeRecipe
     /// <summary>Bits of a weight, 2 to 8.</summary>
     public required int Bits { get; init; }
 
+    /// <summary>What is done to make up for the error of rounding.</summary>
+    public Repairs Repair { get; init; }
+
     /// <summary>Names of operators that stay float, besides those that the config names.</summary>
     public IReadOnlySet<string> FloatOps { get; init; } = new HashSet<string>();
 
@@ -30,6 +33,7 @@ internal sealed record QuantizeRecipe
         FeatureMethod = config.FeatureMethod,
         WeightMethod = config.WeightMethod,
         Bits = config.QuantBits,
+        Repair = config.Repair,
     };
 
     /// <summary>The config with this recipe's settings in the place of its own.</summary>
@@ -38,6 +42,7 @@ internal sealed record QuantizeRecipe
         FeatureMethod = FeatureMethod,
         WeightMethod = WeightMethod,
         QuantBits = Bits,
+        Repair = Repair,
         SkipOps = [.. config.SkipOps, .. FloatOps.Except(config.SkipOps).Order(StringComparer.Ordinal)],
     };
 }
