@@ -9,7 +9,9 @@ namespace Mnn.Quantize.Quantization;
 /// <summary>Writes scales and int8 weights into a model, in the form that the runtime reads (calibration.cpp).</summary>
 /// <param name="config">Bits, clamps and methods.</param>
 /// <param name="quant">By tensor id: scale and zero point, or null where the tensor stays float.</param>
-internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quant)
+/// <param name="given">Weights that are rounded already, by operator; null rounds them by the config's method.</param>
+internal sealed class ModelQuantizer(
+    QuantConfig config, QuantParameters?[] quant, Func<Op, RoundedWeights?>? given = null)
 {
     private const int RuntimeBits = 8;
 
@@ -95,7 +97,7 @@ internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quan
     private void QuantizeWeights(
         MnnModel model, Op op, Convolution2D convolution, QuantParameters input, QuantParameters output)
     {
-        RoundedWeights rounded = RoundWeights(config, model, op, convolution);
+        RoundedWeights rounded = given?.Invoke(op) ?? RoundWeights(config, model, op, convolution);
         int outputs = rounded.Scales.Length;
         int perOutput = rounded.Levels.Length / outputs;
 
