@@ -34,8 +34,14 @@ public enum Repairs
     /// <summary>Biases make up for the mean error of rounded weights and inputs.</summary>
     BiasCorrection = 2,
 
+    /// <summary>Channels between two convolutions are brought to more equal ranges.</summary>
+    Equalization = 4,
+
+    /// <summary>Convolutions that nothing but outputs come from compute in float; their weights stay int8 in the file.</summary>
+    FloatOutputs = 8,
+
     /// <summary>What serves best on models that were never seen: all of it.</summary>
-    Default = Ranges | BiasCorrection,
+    Default = Ranges | BiasCorrection | Equalization | FloatOutputs,
 }
 
 /// <summary>How scales of weights are found, one an output channel.</summary>
