@@ -13,7 +13,7 @@ namespace Mnn.Quantize.Calibration;
 /// <param name="graph">The float model.</param>
 /// <param name="feeder">Fills the inputs.</param>
 /// <param name="observed">By tensor id: whether statistics are wanted.</param>
-/// <param name="cache">Knows samples of earlier runs, without signs; or null.</param>
+/// <param name="cache">Knows samples of earlier runs; or null.</param>
 /// <param name="signed">Whether statistics tell negative from positive values.</param>
 internal sealed class Calibrator(
     Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache = null, bool signed = false)
@@ -40,7 +40,7 @@ internal sealed class Calibrator(
         var all = new Worker[Math.Clamp(Math.Min(workers, files.Count), 1, 256)];
         for (int i = 0; i < all.Length; i++)
         {
-            all[i] = new Worker(graph, feeder, observed, signed ? null : cache, signed);
+            all[i] = new Worker(graph, feeder, observed, cache, signed);
         }
 
         all[0].AddConstants();
@@ -106,7 +106,7 @@ internal sealed class Calibrator(
             _session = new InferenceSession(graph);
             _session.Runner.Observer = this;
             (_feeder, _observed, _cache) = (feeder, observed, cache);
-            _entry = cache is null ? null : new SampleEntry();
+            _entry = cache is null ? null : new SampleEntry(signed);
             Statistics = [.. observed.Select(o => o ? new TensorStatistic(signed) : null)];
         }
 

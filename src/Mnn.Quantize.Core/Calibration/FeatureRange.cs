@@ -8,7 +8,8 @@ internal static class FeatureRange
     // Ends of the range are tried in steps of 1/32 of the extremes.
     private const int Steps = 32;
 
-    public static double ClipWeight = 32;
+    // How often an error of clipping counts.
+    private const double ClipWeight = 32;
 
     // Share of the values that a percentile range leaves out at an end.
     private const double Share = 0.0001;

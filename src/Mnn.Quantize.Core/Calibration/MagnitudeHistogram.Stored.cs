@@ -72,6 +72,26 @@ internal sealed partial class MagnitudeHistogram
         }
     }
 
+    /// <summary>Passes over what <see cref="Store"/> wrote.</summary>
+    public static void Skip(ref EntryReader from)
+    {
+        from.Float();
+        from.Float();
+        if (from.Signed() == int.MinValue)
+        {
+            return;
+        }
+
+        for (int bin = 0; bin < BinCount;)
+        {
+            bin += (int)from.Number();
+            for (int end = bin + (int)from.Number(); bin < end; bin++)
+            {
+                from.Number();
+            }
+        }
+    }
+
     // How many bins from the start on are all filled, or all empty.
     private static int Run(ReadOnlySpan<long> counts, bool filled)
     {

@@ -54,16 +54,20 @@ internal sealed class TensorStatistic(bool signed = false)
     {
         (HasData, IsLittle, IsPackedPicture) = (false, false, false);
         Histogram.Clear();
+        Negatives?.Clear();
     }
 
     /// <summary>Writes all it has seen.</summary>
     public void Store(EntryWriter to)
     {
-        to.Number((IsLittle ? 1u : 0) | (IsPackedPicture ? 2u : 0));
+        to.Number((IsLittle ? 1u : 0) | (IsPackedPicture ? 2u : 0) | (Negatives is null ? 0 : 4u));
         Histogram.Store(to);
+        Negatives?.Store(to);
     }
 
-    /// <summary>Adds what <see cref="Store"/> wrote of a statistic that had seen a tensor.</summary>
+    /// <summary>
+    /// Adds what <see cref="Store"/> wrote of a statistic that had seen a tensor, and told signs apart if this one does.
+    /// </summary>
     public void MergeStored(ref EntryReader from)
     {
         ulong flags = from.Number();
@@ -71,6 +75,27 @@ internal sealed class TensorStatistic(bool signed = false)
         IsLittle |= (flags & 1) != 0;
         IsPackedPicture |= (flags & 2) != 0;
         Histogram.MergeStored(ref from);
+        MergeNegatives((flags & 4) != 0, Negatives, ref from);
+    }
+
+    /// <summary>Passes over what <see cref="Store"/> wrote.</summary>
+    public static void Skip(ref EntryReader from)
+    {
+        ulong flags = from.Number();
+        MagnitudeHistogram.Skip(ref from);
+        MergeNegatives((flags & 4) != 0, null, ref from);
+    }
+
+    private static void MergeNegatives(bool areStored, MagnitudeHistogram? into, ref EntryReader from)
+    {
+        if (areStored && into is not null)
+        {
+            into.MergeStored(ref from);
+        }
+        else if (areStored)
+        {
+            MagnitudeHistogram.Skip(ref from);
+        }
     }
 
     // Dimensions 1 and 2 of NHWC tensors, 2 and 3 of all others, whatever the rank.

@@ -28,7 +28,7 @@ public enum Repairs
     /// <summary>Nothing, as in the reference.</summary>
     None = 0,
 
-    /// <summary>Each tensor gets the range with the least squared error among those of all methods.</summary>
+    /// <summary>Each tensor gets the range with the least error, clipping counted several times, with zero points.</summary>
     Ranges = 1,
 
     /// <summary>Biases make up for the mean error of rounded weights and inputs.</summary>

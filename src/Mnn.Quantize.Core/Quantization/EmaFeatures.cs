@@ -53,20 +53,7 @@ internal static class EmaFeatures
         Graph graph = Graph.Build(model);
         var calibrator = new EmaCalibrator(graph, feeder, plan.Observed, rounded, config.FeatureClamp);
         RunningRange[] ranges = calibrator.Run(pictures, BatchSize(graph, config), workers, progress, cancellation);
-        var quant = new QuantParameters?[ranges.Length];
-        for (int i = 0; i < ranges.Length; i++)
-        {
-            quant[i] = ranges[i].HasData ? ranges[i].Quantize(config.FeatureClamp) : null;
-            if (ranges[i].HasData && ranges[i].IsZero && !graph.Constants.ContainsKey(i))
-            {
-                warnings.Add(Warnings.AllZero(graph.File, graph.TensorName(i)));
-            }
-        }
-
-        UsefulTensors.Keep(graph, plan, rounded, quant);
-        ScaleUnifier.Unify(graph, UsefulTensors.SharesScale, quant);
-        MaxPoolLevels.RunInFloat(graph, quant);
-        return quant;
+        return RangeScales.Find(graph, plan, rounded, ranges, config.FeatureClamp, warnings);
     }
 
     private static int BatchSize(Graph graph, QuantConfig config)

@@ -9,16 +9,18 @@ namespace Mnn.Quantize.Quantization;
 /// <summary>Writes scales and int8 weights into a model, in the form that the runtime reads (calibration.cpp).</summary>
 /// <param name="config">Bits, clamps and methods.</param>
 /// <param name="quant">By tensor id: scale and zero point, or null where the tensor stays float.</param>
-internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quant)
+/// <param name="given">Weights that are rounded already, by operator; null rounds them by the config's method.</param>
+internal sealed class ModelQuantizer(
+    QuantConfig config, QuantParameters?[] quant, Func<Op, RoundedWeights?>? given = null)
 {
     private const int RuntimeBits = 8;
 
     /// <summary>Changes <paramref name="model"/> in place.</summary>
     /// <param name="model">The float model.</param>
     /// <param name="quantize">Tells the convolutions that become int8.</param>
-    /// <param name="storesWeights">Tells those of them that get int8 weights even where they compute in float.</param>
+    /// <param name="storesWeights">Tells those of them that get int8 weights even where they compute in float; or null.</param>
     /// <returns>How many compute in int8.</returns>
-    public int Apply(MnnModel model, Func<Op, bool> quantize, Func<Op, bool> storesWeights)
+    public int Apply(MnnModel model, Func<Op, bool> quantize, Func<Op, bool>? storesWeights = null)
     {
         Net net = model.Net;
         int count = 0;
@@ -31,7 +33,7 @@ internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quan
                     QuantizeWeights(model, op, convolution, input, output);
                     count++;
                 }
-                else if (storesWeights(op))
+                else if (storesWeights?.Invoke(op) == true)
                 {
                     StoreWeights(model, op, convolution);
                 }
@@ -120,7 +122,7 @@ internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quan
     // fewer, the runtime (3.6.1, x86) takes kernels that crash (4 bits) or compute something else (2 to 7).
     private void StoreWeights(MnnModel model, Op op, Convolution2D convolution)
     {
-        RoundedWeights rounded = RoundWeights(config, model, op, convolution);
+        RoundedWeights rounded = given?.Invoke(op) ?? RoundWeights(config, model, op, convolution);
         int outputs = rounded.Scales.Length;
         convolution.QuanParameter = WeightCodec.Encode(
             rounded.Levels, outputs, rounded.Levels.Length / outputs, rounded.Scales, RuntimeBits);

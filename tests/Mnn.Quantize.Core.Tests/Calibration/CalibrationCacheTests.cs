@@ -19,6 +19,7 @@ public sealed class CalibrationCacheTests
     [TestMethod]
     [DataRow("KL")]
     [DataRow("ADMM")]
+    [DataRow("MSE")]
     public void Of_ten_added_pictures_ten_are_run_and_all_is_as_without_a_cache(string method)
     {
         using var folder = new TemporaryFolder();
@@ -64,6 +65,9 @@ public sealed class CalibrationCacheTests
         Assert.AreEqual(0, QuantizePipeline.Run(With("quant_bits", "6")).PicturesRun);
         Assert.AreEqual(0, QuantizePipeline.Run(With("used_image_num", "20")).PicturesRun);
         Assert.AreEqual(Before + Added, QuantizePipeline.Run(With("mean", "70")).PicturesRun);
+        Assert.AreEqual(Before + Added, QuantizePipeline.Run(With("feature_quantize_method", "MSE")).PicturesRun, "It tells signs apart.");
+        Assert.AreEqual(0, QuantizePipeline.Run(With("feature_quantize_method", "PERCENTILE")).PicturesRun);
+        Assert.AreEqual(0, QuantizePipeline.Run(options).PicturesRun, "What has signs will do without.");
     }
 
     [TestMethod]

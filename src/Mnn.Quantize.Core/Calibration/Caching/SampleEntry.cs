@@ -10,11 +10,12 @@ namespace Mnn.Quantize.Calibration.Caching;
 /// wanted, and the statistics of each tensor, in the order in which the operators made them; then SHA-256 over all of it.
 /// </summary>
 /// <remarks>The form is part of the engine, whose id is part of each entry's name, so that it needs no version.</remarks>
-internal sealed class SampleEntry
+/// <param name="signed">Whether statistics tell negative from positive values.</param>
+internal sealed class SampleEntry(bool signed)
 {
     private readonly EntryWriter _statistics = new();
     private readonly EntryWriter _whole = new();
-    private readonly TensorStatistic _one = new();
+    private readonly TensorStatistic _one = new(signed);
 
     /// <summary>Begins the entry of the next sample.</summary>
     public void Begin() => _statistics.Clear();
@@ -44,6 +45,7 @@ internal sealed class SampleEntry
     public ReadOnlySpan<byte> End(bool[] observed, SampleTraits traits, IReadOnlyList<TensorValue>? outputs)
     {
         _whole.Clear();
+        _whole.Number(signed ? 1u : 0);
         _whole.Bytes(MemoryMarshal.AsBytes(observed.AsSpan()));
         traits.Store(_whole);
         _whole.Number((ulong)(outputs?.Count ?? 0));
@@ -73,10 +75,11 @@ internal sealed class SampleEntry
     {
         (traits, outputs) = (null, null);
         var reader = new EntryReader(bytes);
+        bool hasSigns = reader.Number() == 1;
         ReadOnlySpan<byte> observed = reader.Bytes();
         for (int i = 0; i < totals.Length; i++)
         {
-            if (totals[i] is not null && observed[i] == 0)
+            if (totals[i] is { } total && (observed[i] == 0 || (total.Negatives is not null && !hasSigns)))
             {
                 return false;
             }
@@ -95,10 +98,16 @@ internal sealed class SampleEntry
         }
 
         outputs = wantsOutputs ? found : null;
-        var ignored = new TensorStatistic();
         for (int id = (int)reader.Number(); id > 0; id = (int)reader.Number())
         {
-            (totals[id - 1] ?? ignored).MergeStored(ref reader);
+            if (totals[id - 1] is { } total)
+            {
+                total.MergeStored(ref reader);
+            }
+            else
+            {
+                TensorStatistic.Skip(ref reader);
+            }
         }
 
         return true;

@@ -23,7 +23,8 @@ internal static class Equalization
     // A channel is enlarged no more than this: what hardly ever showed a value may show a greater one.
     private const double LeastFactor = 1.0 / 32;
 
-    public static double Headroom = 2;
+    // An enlarged channel fills at most half of the range, since samples that were not seen may exceed those that were.
+    private const double Headroom = 2;
 
     private const float Cap = 6;
     private const int Levels = 254;
@@ -107,7 +108,7 @@ internal static class Equalization
         model.Net.Oplists!.First(o => o.OutputIndexes is [var made, ..] && made == id),
         model.Net.Oplists!.First(o => o.InputIndexes is [var read] && read == id));
 
-    // Factors are (range / greatest range) to the power of 0, 1/4, 1/2, 3/4 or 1, whichever predicts the least error.
+    // Factors are (twice the range / greatest range), at most 1, to the power of 0, 1/4, 1/2, 3/4 or 1, whichever predicts the least error.
     private static float[]? Best(ColumnReader reader, ChannelSpan span)
     {
         double[] ranges = [.. span.Low.Select((low, c) => (double)MathF.Max(-low, span.High[c]))];
