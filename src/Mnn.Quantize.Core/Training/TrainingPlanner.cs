@@ -100,6 +100,11 @@ internal sealed class TrainingPlanner
         {
             AddStage(node.Inputs[0], TrainableOps.Norm(node, _options, _frozen.Match(node.Name)), NoBounds, node);
         }
+        else if (node.Op.Type == OpType.Dropout)
+        {
+            _layers.Add(new DropoutLayer(node.Inputs[0], node.Outputs[0], (uint)(_options.Seed + (index << 16))));
+            AddRounding(node.Outputs[0]);
+        }
         else
         {
             AddOperator(node, index);

@@ -55,6 +55,24 @@ public sealed class TrainedModelTests
     }
 
     [TestMethod]
+    public void Dropout_drops_its_share_in_training_alone_and_its_gradient_does_as_much()
+    {
+        MnnModel model = new SmallNet().Input(Channels, Size).Convolution("a", Channels, 8)
+            .Add(OpType.Dropout, "drop", null, [1]).Build();
+        ITrainableNet net = TrainingGraph.Create(model, new TrainingOptions { Quantize = false, Workers = 2 });
+        float[] kept = net.Forward([Input()], false)[0].Floats;
+        float[] output = net.Forward([Input()], true)[0].Floats;
+
+        Assert.AreEqual(0.3, output.Count(v => v == 0) / (double)output.Length, 0.02);
+        Assert.IsTrue(output.Zip(kept).All(p => p.First == 0 || MathF.Abs(p.First - (p.Second / 0.7f)) < 1e-5f * (1 + MathF.Abs(p.First))));
+
+        net.Backward([[.. Enumerable.Repeat(1f, output.Length)]]);
+        TrainableParameter bias = net.Parameters.Single(p => p.Name == "a.bias");
+        Assert.AreEqual(output.Count(v => v != 0) / 0.7, bias.Gradient.Sum(), 0.5);
+        CollectionAssert.AreNotEqual(output, net.Forward([Input()], true)[0].Floats);
+    }
+
+    [TestMethod]
     public void The_float_model_keeps_BatchNorm_with_what_training_made_of_it()
     {
         ITrainableNet net = TrainingGraph.Create(Make(0), new TrainingOptions { Quantize = false });
