@@ -37,7 +37,8 @@ public static partial class QuantizePipeline
         QuantConfig config = options.ReadConfig(warnings);
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
-        var maker = CandidateMaker.Prepare(options.Source, config, workers, warnings, cancellation);
+        var maker = CandidateMaker.Prepare(
+            options.Source, config, workers, warnings, cancellation, remember: config.Repair != Repairs.None);
         bool ema = maker.Config is { FeatureMethod: FeatureMethod.EMA } && !maker.Config.Repair.HasFlag(Repairs.Ranges);
         CalibrationCache? cache = options.CalibrationCache is { } folder && !ema
             ? new CalibrationCache(Path.GetFullPath(folder), maker.Source, options.ToConfigSource(), maker.Lint)

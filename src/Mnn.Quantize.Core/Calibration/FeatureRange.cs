@@ -8,6 +8,9 @@ internal static class FeatureRange
     // Ends of the range are tried in steps of 1/32 of the extremes.
     private const int Steps = 32;
 
+    // How often an error of clipping counts.
+    private const double ClipWeight = 32;
+
     // Share of the values that a percentile range leaves out at an end.
     private const double Share = 0.0001;
 
@@ -26,10 +29,10 @@ internal static class FeatureRange
     /// The range with the least sum of squared rounding and clipping errors: all pairs of ends on a coarse grid, then
     /// the neighbourhood of the best on a finer one. Of equals the widest.
     /// </summary>
-    public static QuantParameters LeastSquares(ValueDistribution values, int clamp)
+    public static QuantParameters LeastSquares(ValueDistribution values, int clamp, double clipWeight = 1)
     {
         QuantParameters best = Whole(values, clamp);
-        double least = Error(values, best, clamp);
+        double least = Error(values, best, clamp, clipWeight);
         (double low, double high) at = (1, 1);
         for (double step = 4.0 / Steps; step >= 1.0 / Steps; step /= 2)
         {
@@ -48,7 +51,7 @@ internal static class FeatureRange
                     }
 
                     var tried = RunningRange.Quantize((float)(values.Low * low), (float)(values.High * high), clamp);
-                    double error = Error(values, tried, clamp);
+                    double error = Error(values, tried, clamp, clipWeight);
                     if (error < least)
                     {
                         (least, best, at) = (error, tried, (low, high));
@@ -60,14 +63,15 @@ internal static class FeatureRange
         return best;
     }
 
-    /// <summary>Of the ranges of both methods the one with the lower squared error.</summary>
-    public static QuantParameters Best(ValueDistribution values, int clamp)
-    {
-        (QuantParameters squares, QuantParameters percentile) = (LeastSquares(values, clamp), Percentile(values, clamp));
-        return Error(values, squares, clamp) <= Error(values, percentile, clamp) ? squares : percentile;
-    }
+    /// <summary>The same, with errors of clipping counted several times.</summary>
+    /// <remarks>
+    /// A sum of products, which a convolution is, averages rounding errors, since they are of both signs. Those of clipping
+    /// all have one sign and hit the same channels everywhere, so that they add up.
+    /// </remarks>
+    public static QuantParameters Careful(ValueDistribution values, int clamp) => LeastSquares(values, clamp, ClipWeight);
 
     /// <summary>The sum of squared errors of a tensor's values.</summary>
-    public static double Error(ValueDistribution values, QuantParameters quant, int clamp) =>
-        values.SquaredError(quant.Scale, quant.ZeroPoint, clamp);
+    public static double Error(ValueDistribution values, QuantParameters quant, int clamp, double clipWeight = 1) =>
+        values.SquaredError(quant.Scale, quant.ZeroPoint, clamp)
+        + ((clipWeight - 1) * values.ClippingError(quant.Scale, quant.ZeroPoint, clamp));
 }

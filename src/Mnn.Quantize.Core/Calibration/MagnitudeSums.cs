@@ -30,6 +30,9 @@ internal sealed class MagnitudeSums
         }
     }
 
+    /// <summary>Number of bins; the unit of magnitudes is the width of one.</summary>
+    public int Bins => _count.Length - 1;
+
     /// <summary>Number of all values.</summary>
     public double Total => _count[^1];
 

@@ -39,6 +39,10 @@ internal sealed class ValueDistribution
     public double SquaredError(double scale, int zero, int clamp) =>
         _positive.SquaredError(scale, clamp - zero) + _negative.SquaredError(scale, clamp + zero);
 
+    /// <summary>The part of that error that values beyond the first and the last level make.</summary>
+    public double ClippingError(double scale, int zero, int clamp) =>
+        _positive.ErrorBeyond(scale * (clamp - zero)) + _negative.ErrorBeyond(scale * (clamp + zero));
+
     /// <summary>The range that all but a share of the values lie in; that share is left out at each end that has values.</summary>
     /// <param name="share">Such as 0.0001.</param>
     public (float Low, float High) Without(double share)
@@ -72,6 +76,21 @@ internal sealed class ValueDistribution
 
         public double SquaredError(double scale, int levels) =>
             Total == 0 ? 0 : Math.Max(0, _sums.SquaredError(scale / width, levels) * width * width);
+
+        // Sum of (x - limit)^2 over all x above the limit.
+        public double ErrorBeyond(double limit)
+        {
+            if (Total == 0 || limit / width >= _sums.Bins)
+            {
+                return 0;
+            }
+
+            double edge = limit / width;
+            (double count, double sum, double squares) = _sums.Below(edge);
+            (double allCount, double allSum, double allSquares) = _sums.Below(_sums.Bins);
+            double error = allSquares - squares - (2 * edge * (allSum - sum)) + (edge * edge * (allCount - count));
+            return Math.Max(0, error) * width * width;
+        }
 
         public double MagnitudeBelow(double beyond) => _sums.EdgeBefore(beyond) * width;
     }

@@ -87,7 +87,7 @@ internal static class ConfigKeys
         ConfigKey.Of("on_corrupt", CorruptChoices, c => c.OnCorrupt, (c, v) => c with { OnCorrupt = v },
             "What a corrupt file among the samples is: an error, or a warning that names it, and it is left out.").AsExtension(),
         ConfigKey.Of("repair", new RepairsType(), c => c.Repair, (c, v) => c with { Repair = v },
-            "What is done to make up for the error of rounding: `ranges` gives each tensor the range with the least squared error among those of all methods, with zero points; `bias_correction` lets biases make up for the mean error of a convolution's rounded weights and inputs.").AsExtension(),
+            "What is done to make up for the error of rounding: `ranges` gives each tensor the range with the least squared error, clipping counted several times, with zero points; `bias_correction` lets biases make up for the mean error of a convolution's rounded weights and inputs; `equalization` brings channels between two convolutions to more equal ranges; `float_outputs` lets the last convolutions compute in float, with int8 weights in the file.").AsExtension(),
         ConfigKey.Of("mode", Modes, c => c.Mode, (c, v) => c with { Mode = v },
             "What the model becomes: an int8 model made as the other keys say, or one whose methods, and operators that stay float, are chosen by trying them. Case and underscores do not count.").AsExtension(),
         ConfigKey.Of("target_cosine", new RangeType(0, 1), c => c.TargetCosine, (c, v) => c with { TargetCosine = v },

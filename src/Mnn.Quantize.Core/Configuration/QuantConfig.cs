@@ -28,14 +28,20 @@ public enum Repairs
     /// <summary>Nothing, as in the reference.</summary>
     None = 0,
 
-    /// <summary>Each tensor gets the range with the least squared error among those of all methods.</summary>
+    /// <summary>Each tensor gets the range with the least error, clipping counted several times, with zero points.</summary>
     Ranges = 1,
 
     /// <summary>Biases make up for the mean error of rounded weights and inputs.</summary>
     BiasCorrection = 2,
 
+    /// <summary>Channels between two convolutions are brought to more equal ranges.</summary>
+    Equalization = 4,
+
+    /// <summary>Convolutions that nothing but outputs come from compute in float; their weights stay int8 in the file.</summary>
+    FloatOutputs = 8,
+
     /// <summary>What serves best on models that were never seen: all of it.</summary>
-    Default = Ranges | BiasCorrection,
+    Default = Ranges | BiasCorrection | Equalization | FloatOutputs,
 }
 
 /// <summary>How scales of weights are found, one an output channel.</summary>

@@ -6,7 +6,10 @@ namespace Mnn.Quantize.Configuration;
 internal sealed class RepairsType : ConfigType<Repairs>
 {
     private static readonly (string Name, Repairs Value)[] Names =
-        [("ranges", Repairs.Ranges), ("bias_correction", Repairs.BiasCorrection)];
+    [
+        ("ranges", Repairs.Ranges), ("bias_correction", Repairs.BiasCorrection), ("equalization", Repairs.Equalization),
+        ("float_outputs", Repairs.FloatOutputs),
+    ];
 
     private static readonly (string Name, Repairs Value)[] Whole = [("none", Repairs.None), ("default", Repairs.Default)];
 

@@ -1,5 +1,12 @@
+using System.Globalization;
+using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Core.Tests.Model;
+using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model;
+using Mnn.Quantize.Quantization;
 using Mnn.Quantize.Quantization.Candidates;
+using Mnn.Quantize.Quantization.Correction;
 
 namespace Mnn.Quantize.Core.Tests.Quantization;
 
@@ -39,6 +46,52 @@ public sealed class RepairTests
     }
 
     [TestMethod]
+    public void Last_convolutions_compute_in_float_and_cost_no_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        QuantizeOptions options = FashionRun.Prepare(folder, "lenet5", 28, 8, ", \"repair\": [\"ranges\"]");
+        QuantizeResult without = QuantizePipeline.Run(options);
+        options = FashionRun.Prepare(folder, "lenet5", 28, 8, ", \"repair\": [\"ranges\", \"float_outputs\"]");
+        QuantizeResult with = QuantizePipeline.Run(options);
+
+        Assert.AreEqual(without.Convolutions.Quantized - 1, with.Convolutions.Quantized);
+        Assert.IsLessThanOrEqualTo(without.DestinationBytes, with.DestinationBytes);
+        Assert.IsGreaterThanOrEqualTo(without.Cosine, with.Cosine);
+    }
+
+    [TestMethod]
+    public void Equalization_leaves_the_function_and_evens_the_ranges_out()
+    {
+        string file = ModelFiles.PathOf("face_detection_short_range/model.mnn");
+        var model = MnnModel.Load(file);
+        var graph = Graph.Build(model);
+        QuantizationPlan plan = QuantizationPlan.Make(graph, new QuantConfig(), []);
+        IReadOnlySet<int> between = Equalization.Candidates(graph, plan);
+        Dictionary<int, ChannelSpan> spans = ChannelSpans.Find(graph, between, new Noise(), ["0", "1"], 2, CancellationToken.None);
+        IReadOnlyDictionary<int, float[]> factors = Equalization.Find(model, spans);
+        Equalization.Apply(model, factors);
+        var equalized = Graph.Build(model);
+        Dictionary<int, ChannelSpan> evener = ChannelSpans.Find(equalized, between, new Noise(), ["0", "1"], 2, CancellationToken.None);
+
+        IReadOnlyList<TensorValue>[] before = SampleOutputs.Run(graph, new Noise(), ["2"], 1, null, CancellationToken.None);
+        IReadOnlyList<TensorValue>[] after = SampleOutputs.Run(equalized, new Noise(), ["2"], 1, null, CancellationToken.None);
+
+        Assert.IsGreaterThan(1 - 1e-9, OutputCosine.Mean(before, after));
+        Assert.IsGreaterThan(5, factors.Count);
+        foreach (int id in factors.Keys)
+        {
+            Assert.IsGreaterThan(Evenness(spans[id]), Evenness(evener[id]), graph.TensorName(id));
+        }
+    }
+
+    // Mean range of a channel by the greatest.
+    private static float Evenness(ChannelSpan span)
+    {
+        float[] ranges = [.. span.Low.Select((low, c) => MathF.Max(-low, span.High[c]))];
+        return ranges.Average() / ranges.Max();
+    }
+
+    [TestMethod]
     public void Repaired_bytes_do_not_depend_on_the_number_of_threads()
     {
         using var folder = new TemporaryFolder();
@@ -64,5 +117,20 @@ public sealed class RepairTests
         calibrated.Calibrate(true, 0, null, null, CancellationToken.None);
         Candidate candidate = calibrated.Make(QuantizeRecipe.Of(all.Config), [], null, CancellationToken.None);
         return CandidateScore.Of(held, candidate, Held, null, CancellationToken.None).Cosine;
+    }
+
+    // Pictures of noise, another one for each sample.
+    private sealed class Noise : ISampleFeeder
+    {
+        public void Feed(InferenceSession session, params ReadOnlySpan<string> samples)
+        {
+            var random = new Random(int.Parse(samples[0], CultureInfo.InvariantCulture));
+            float[] values = [.. Enumerable.Range(0, 128 * 128 * 3).Select(_ => (random.NextSingle() * 2) - 1)];
+            session.Fill(session.Graph.Inputs[0], new TensorValue("", [1, 128, 128, 3], values));
+        }
+
+        public void Check(string sample)
+        {
+        }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class CandidateMaker
     private readonly Dictionary<FeatureMethod, QuantParameters?[]> _scales = [];
     private readonly Dictionary<(FeatureMethod Method, bool Best), QuantParameters?[]> _ranges = [];
     private readonly List<IReadOnlyList<TensorValue>> _outputs = [];
+    private IReadOnlyDictionary<int, float[]> _factors = new Dictionary<int, float[]>();
     private CalibrationResult? _calibration;
 
     private CandidateMaker(
@@ -44,8 +45,8 @@ internal sealed class CandidateMaker
     /// <summary>The float model, its batch norms folded. Not to be changed: <see cref="LoadFloat"/> gives another.</summary>
     public MnnModel Source { get; }
 
-    /// <summary>The same, ready to run.</summary>
-    public Graph Graph { get; }
+    /// <summary>The float model ready to run, once it is calibrated with its channels equalized if the config says so.</summary>
+    public Graph Graph { get; private set; }
 
     /// <summary>What becomes int8 if nothing but the config's own operators stays float.</summary>
     public QuantizationPlan Plan { get; }
@@ -109,11 +110,12 @@ internal sealed class CandidateMaker
     public CandidateMaker On(IReadOnlyList<string> samples) =>
         new(Config, Source, Graph, Plan, Data, Lint, samples, Feeder, Workers);
 
-    /// <summary>Another copy of the folded float model, to be changed.</summary>
+    /// <summary>Another copy of the folded float model, equalized as <see cref="Graph"/> is, to be changed.</summary>
     public MnnModel LoadFloat()
     {
         var model = MnnModel.Load(Source.Path);
         BatchNormFolding.Apply(model);
+        Equalization.Apply(model, _factors);
         return model;
     }
 
@@ -136,10 +138,25 @@ internal sealed class CandidateMaker
         CancellationToken cancellation,
         bool signed = false)
     {
+        if (statistics && Config.Repair.HasFlag(Repairs.Equalization))
+        {
+            Equalize(cancellation);
+            cache = null;
+        }
+
         var calibrator = new Calibrator(Graph, Feeder, statistics ? Plan.Observed : new bool[Graph.TensorCount], cache, NeedsSigns(Config) || signed);
         IReadOnlyList<string> files = statistics ? Samples : [.. Samples.Take(keepOutputs)];
         _calibration = calibrator.Run(files, keepOutputs, Workers, progress, cancellation);
         _outputs.AddRange(_calibration.Outputs);
+    }
+
+    private void Equalize(CancellationToken cancellation)
+    {
+        string[] few = [.. Samples.Take(Equalization.MostSamples)];
+        Dictionary<int, ChannelSpan> spans = ChannelSpans.Find(
+            Graph, Equalization.Candidates(Graph, Plan), Feeder, few, Workers, cancellation);
+        _factors = Equalization.Find(Source, spans);
+        Graph = Graph.Build(LoadFloat());
     }
 
     /// <summary>The float model's outputs for the first samples; those that are not there yet are computed.</summary>
@@ -176,6 +193,14 @@ internal sealed class CandidateMaker
             : config.FeatureMethod == FeatureMethod.EMA
             ? EmaFeatures.Find(plan, LoadFloat(), Feeder, config, Samples, Workers, warnings, progress, cancellation)
             : FeatureScales.Find(Graph, Calibration, plan.Observed, config, ScalesOf(config), warnings);
+        IReadOnlySet<int> floatOutputs = config.Repair.HasFlag(Repairs.FloatOutputs)
+            ? OutputConvolutions.Of(Graph, plan)
+            : new HashSet<int>();
+        foreach (int id in floatOutputs)
+        {
+            quant[id] = null;
+        }
+
         foreach ((int id, QuantParameters? parameters) in recipe.Overrides)
         {
             quant[id] = parameters;
@@ -190,7 +215,8 @@ internal sealed class CandidateMaker
                 InputMeans.Find(Graph, BiasCorrection.Inputs(Graph, plan, quant), quant, Feeder, few, cancellation));
         }
 
-        int convolutions = new ModelQuantizer(config, quant).Apply(int8, plan.Quantizes);
+        int convolutions = new ModelQuantizer(config, quant).Apply(
+            int8, plan.Quantizes, op => floatOutputs.Contains(op.OutputIndexes![0]));
         cancellation.ThrowIfCancellationRequested();
         return new Candidate(recipe, int8, quant, convolutions);
     }
@@ -202,8 +228,8 @@ internal sealed class CandidateMaker
     private QuantParameters?[] RangesOf(QuantConfig config)
     {
         Func<ValueDistribution, int, QuantParameters> rangeOf =
-            config.Repair.HasFlag(Repairs.Ranges) ? FeatureRange.Best
-            : config.FeatureMethod == FeatureMethod.MSE ? FeatureRange.LeastSquares
+            config.Repair.HasFlag(Repairs.Ranges) ? FeatureRange.Careful
+            : config.FeatureMethod == FeatureMethod.MSE ? (values, clamp) => FeatureRange.LeastSquares(values, clamp)
             : FeatureRange.Percentile;
         (FeatureMethod, bool) key = (config.FeatureMethod, config.Repair.HasFlag(Repairs.Ranges));
         if (!_ranges.TryGetValue(key, out QuantParameters?[]? ranges))
