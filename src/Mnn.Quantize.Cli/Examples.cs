@@ -15,6 +15,7 @@ internal static class Examples
             "mnn-quantize quantize net.mnn net.int8.mnn quant.json --calibration-cache ~/.cache/mnn --json",
         ],
         ["plan"] = ["mnn-quantize plan net.mnn quant.json"],
+        ["sensitivity"] = ["mnn-quantize sensitivity net.mnn quant.json --top 10"],
         ["compare"] =
         [
             "mnn-quantize compare net.mnn net.int8.mnn quant.json --images 100",
