@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Mnn.Quantize.Diagnostics;
 
@@ -28,6 +29,13 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return value is > 0 and <= 1 ? (float)value : throw Wrong("a number above 0 and at most 1");
     }
 
+    public double Number(double least, double most)
+    {
+        string range = string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}");
+        double value = Require(JsonValueKind.Number, range).Number;
+        return value >= least && value <= most ? value : throw Wrong(range);
+    }
+
     public IReadOnlyList<float> Numbers(int most)
     {
         string expected = $"an array of 1 to {most} numbers";
@@ -46,6 +54,18 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return result;
     }
 
+    /// <summary>Whether it is an array.</summary>
+    public bool IsArray => json.Kind == JsonValueKind.Array;
+
+    /// <summary>The elements of an array.</summary>
+    public IEnumerable<ConfigValue> Items()
+    {
+        foreach (JsonValue item in json.Items)
+        {
+            yield return new ConfigValue(file, key, item);
+        }
+    }
+
     public IReadOnlyList<string> Strings()
     {
         var result = new List<string>();
@@ -57,13 +77,13 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return result;
     }
 
-    public T OneOf<T>((string Name, T Value)[] choices)
+    public T OneOf<T>((string Name, T Value)[] choices, bool ignoresCase)
     {
         string names = string.Join(", ", choices.Select(c => c.Name));
         string text = Require(JsonValueKind.String, $"one of {names}").Text;
         foreach ((string name, T value) in choices)
         {
-            if (name == text)
+            if (name == text || (ignoresCase && Plain(name).Equals(Plain(text), StringComparison.OrdinalIgnoreCase)))
             {
                 return value;
             }
@@ -82,6 +102,8 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
 
         return result;
     }
+
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal);
 
     private InputConfig Input()
     {

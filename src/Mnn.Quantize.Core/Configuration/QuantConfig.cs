@@ -13,6 +13,35 @@ public enum FeatureMethod
 
     /// <summary>Moving average of the range, with zero points.</summary>
     EMA,
+
+    /// <summary>The range with the least squared error of rounding and clipping, with zero points.</summary>
+    MSE,
+
+    /// <summary>The range of all but the outermost ten-thousandth of the values at each end, with zero points.</summary>
+    PERCENTILE,
+}
+
+/// <summary>What is done to make up for the error of rounding. All of it works on unlabelled samples.</summary>
+[Flags]
+public enum Repairs
+{
+    /// <summary>Nothing, as in the reference.</summary>
+    None = 0,
+
+    /// <summary>Each tensor gets the range with the least error, clipping counted several times, with zero points.</summary>
+    Ranges = 1,
+
+    /// <summary>Biases make up for the mean error of rounded weights and inputs.</summary>
+    BiasCorrection = 2,
+
+    /// <summary>Channels between two convolutions are brought to more equal ranges.</summary>
+    Equalization = 4,
+
+    /// <summary>Convolutions that nothing but outputs come from compute in float; their weights stay int8 in the file.</summary>
+    FloatOutputs = 8,
+
+    /// <summary>What serves best on models that were never seen: all of it.</summary>
+    Default = Ranges | BiasCorrection | Equalization | FloatOutputs,
 }
 
 /// <summary>How scales of weights are found, one an output channel.</summary>
@@ -43,6 +72,16 @@ public enum CorruptData
 
     /// <summary>It is left out, and a warning names it.</summary>
     Warn,
+}
+
+/// <summary>What a model becomes.</summary>
+public enum QuantizeMode
+{
+    /// <summary>An int8 model, made as the other settings say.</summary>
+    Int8,
+
+    /// <summary>An int8 model whose methods, and operators that stay float, are chosen by trying them.</summary>
+    Auto,
 }
 
 /// <summary>One named input of the model.</summary>
@@ -105,6 +144,9 @@ public sealed record QuantConfig
     /// <summary>How scales of weights are found.</summary>
     public WeightMethod WeightMethod { get; init; } = WeightMethod.MaxAbs;
 
+    /// <summary>What is done to make up for the error of rounding.</summary>
+    public Repairs Repair { get; init; } = Repairs.None;
+
     /// <summary>Greatest magnitude of a quantized activation, 1 to 127.</summary>
     public int FeatureClamp { get; init; } = 127;
 
@@ -132,6 +174,21 @@ public sealed record QuantConfig
     /// <summary>Whether the error of each tensor is reported.</summary>
     public bool Debug { get; init; }
 
+    /// <summary>What the model becomes.</summary>
+    public QuantizeMode Mode { get; init; }
+
+    /// <summary>With <see cref="QuantizeMode.Auto"/>: least mean cosine of the outputs, 0 to 1.</summary>
+    public double TargetCosine { get; init; } = 0.99;
+
+    /// <summary>With <see cref="QuantizeMode.Auto"/>: least share of samples with the same first class, 0 to 1; null for any.</summary>
+    public double? TargetTop1Agreement { get; init; }
+
+    /// <summary>With <see cref="QuantizeMode.Auto"/>: greatest size of the int8 model as a share of the float model's.</summary>
+    public double MaxSizeRatio { get; init; } = 0.4;
+
+    /// <summary>With <see cref="QuantizeMode.Auto"/>: seconds for the search, on a machine of a fixed, modest speed.</summary>
+    public double TimeBudgetSeconds { get; init; } = 60;
+
     /// <summary>Channels of <see cref="Format"/>: 1, 3 or 4.</summary>
     public int Channels => Format switch
     {
@@ -144,7 +201,9 @@ public sealed record QuantConfig
     public int WeightLimit => Math.Min(WeightClamp, (1 << (QuantBits - 1)) - 1);
 
     /// <summary>Full path of the calibration data; a glob keeps its wildcards.</summary>
-    public string FullPath => System.IO.Path.GetFullPath(
-        Path.Replace('\\', System.IO.Path.DirectorySeparatorChar),
+    public string FullPath => Resolve(Path);
+
+    private string Resolve(string path) => System.IO.Path.GetFullPath(
+        path.Replace('\\', System.IO.Path.DirectorySeparatorChar),
         System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(File))!);
 }
