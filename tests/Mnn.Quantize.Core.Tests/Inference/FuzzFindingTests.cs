@@ -55,8 +55,19 @@ public sealed class FuzzFindingTests
         // Two kernel positions past the largest int would have passed for one inside the picture.
         var shape = new ConvolutionShape
         {
-            Batch = 1, InputHeight = 4, InputWidth = 4, InputChannels = 8, OutputHeight = 2, OutputWidth = 2, OutputChannels = 8,
-            KernelHeight = kernel, KernelWidth = kernel, StrideHeight = stride, StrideWidth = stride, PadTop = pad, PadLeft = pad,
+            Batch = 1,
+            InputHeight = 4,
+            InputWidth = 4,
+            InputChannels = 8,
+            OutputHeight = 2,
+            OutputWidth = 2,
+            OutputChannels = 8,
+            KernelHeight = kernel,
+            KernelWidth = kernel,
+            StrideHeight = stride,
+            StrideWidth = stride,
+            PadTop = pad,
+            PadLeft = pad,
         };
         float[] x = new float[128], y = new float[32];
 
@@ -69,8 +80,15 @@ public sealed class FuzzFindingTests
     {
         var shape = new ConvolutionShape
         {
-            Batch = 1 << 16, InputHeight = 1 << 16, InputWidth = 1 << 16, InputChannels = 1 << 16, OutputHeight = 1,
-            OutputWidth = 1, OutputChannels = 1 << 16, KernelHeight = 1, KernelWidth = 1,
+            Batch = 1 << 16,
+            InputHeight = 1 << 16,
+            InputWidth = 1 << 16,
+            InputChannels = 1 << 16,
+            OutputHeight = 1,
+            OutputWidth = 1,
+            OutputChannels = 1 << 16,
+            KernelHeight = 1,
+            KernelWidth = 1,
         };
 
         Assert.ThrowsExactly<OverflowException>(() => _ = shape.InputLength);
