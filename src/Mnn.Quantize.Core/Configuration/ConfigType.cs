@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Mnn.Quantize.Configuration;
@@ -80,6 +81,18 @@ internal sealed class ShareType : ConfigType<float>
     public override JsonNode Write(float value) => System.Text.Json.Nodes.JsonValue.Create(value);
 }
 
+/// <summary>A number in a range, ends included.</summary>
+internal sealed class RangeType(double least, double most) : ConfigType<double>
+{
+    public override string Words => string.Create(CultureInfo.InvariantCulture, $"number {least} to {most}");
+
+    public override double Read(ConfigValue value) => value.Number(least, most);
+
+    public override JsonObject Schema() => new() { ["type"] = "number", ["minimum"] = least, ["maximum"] = most };
+
+    public override JsonNode Write(double value) => System.Text.Json.Nodes.JsonValue.Create(value);
+}
+
 /// <summary>A list of 1 to <paramref name="most"/> numbers.</summary>
 internal sealed class NumbersType(int most) : ConfigType<IReadOnlyList<float>>
 {
@@ -116,10 +129,13 @@ internal sealed class TextsType : ConfigType<IReadOnlyList<string>>
 internal sealed class ChoiceType<T>(params (string Name, T Value)[] choices) : ConfigType<T>
     where T : struct, Enum
 {
+    /// <summary>Whether names are also taken in another case, with or without underscores: <c>WeightOnly</c> for <c>weight_only</c>.</summary>
+    public bool IgnoresCase { get; init; }
+
     public override string Words =>
         string.Join(", ", choices[..^1].Select(c => c.Name)) + " or " + choices[^1].Name;
 
-    public override T Read(ConfigValue value) => value.OneOf(choices);
+    public override T Read(ConfigValue value) => value.OneOf(choices, IgnoresCase);
 
     public override JsonObject Schema() =>
         new() { ["enum"] = new JsonArray([.. choices.Select(c => (JsonNode)JsonValueOf.Text(c.Name))]) };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Mnn.Quantize.Diagnostics;
 
@@ -26,6 +27,13 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
     {
         double value = Require(JsonValueKind.Number, "a number above 0 and at most 1").Number;
         return value is > 0 and <= 1 ? (float)value : throw Wrong("a number above 0 and at most 1");
+    }
+
+    public double Number(double least, double most)
+    {
+        string range = string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}");
+        double value = Require(JsonValueKind.Number, range).Number;
+        return value >= least && value <= most ? value : throw Wrong(range);
     }
 
     public IReadOnlyList<float> Numbers(int most)
@@ -57,13 +65,13 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return result;
     }
 
-    public T OneOf<T>((string Name, T Value)[] choices)
+    public T OneOf<T>((string Name, T Value)[] choices, bool ignoresCase)
     {
         string names = string.Join(", ", choices.Select(c => c.Name));
         string text = Require(JsonValueKind.String, $"one of {names}").Text;
         foreach ((string name, T value) in choices)
         {
-            if (name == text)
+            if (name == text || (ignoresCase && Plain(name).Equals(Plain(text), StringComparison.OrdinalIgnoreCase)))
             {
                 return value;
             }
@@ -82,6 +90,8 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
 
         return result;
     }
+
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal);
 
     private InputConfig Input()
     {
