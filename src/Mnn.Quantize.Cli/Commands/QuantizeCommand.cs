@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mnn.Quantize.Cli.Reports;
 using Mnn.Quantize.Cli.Terminal;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Reporting;
@@ -23,12 +24,13 @@ internal static class QuantizeCommand
         {
             Description = "Write DST.json, too: the scales as MNN's own tool writes them. With debug in CONFIG it always is.",
         };
+        Option<string?> report = Shared.Report();
         Option<bool> quiet = Shared.Quiet();
         Option<bool> json = Shared.Json();
 
         var command = new Command("quantize", "Calibrate and quantize one model.")
         {
-            source, destination, config, parallelism, dependencies, scales, quiet, json,
+            source, destination, config, parallelism, dependencies, scales, report, quiet, json,
         };
         command.SetAction(parsed => Run(
             new QuantizeOptions
@@ -40,6 +42,7 @@ internal static class QuantizeCommand
                 DependencyFile = parsed.GetValue(dependencies) is { } file ? Path.GetFullPath(file) : null,
                 WriteScales = parsed.GetValue(scales),
             },
+            parsed.GetValue(report),
             parsed.GetValue(quiet),
             parsed.GetValue(json),
             terminal,
@@ -48,12 +51,21 @@ internal static class QuantizeCommand
     }
 
     private static int Run(
-        QuantizeOptions options, bool quiet, bool json, UserTerminal terminal, CancellationToken cancellation)
+        QuantizeOptions options,
+        string? report,
+        bool quiet,
+        bool json,
+        UserTerminal terminal,
+        CancellationToken cancellation)
     {
         QuantizeResult result;
         using (var progress = new ProgressLine(terminal, Path.GetFileName(options.Source)))
         {
             result = QuantizePipeline.Run(options, quiet ? null : progress, cancellation);
+            if (report is not null)
+            {
+                ReportOutput.Write(ModelComparison.Report(options, quiet ? null : progress, cancellation), report);
+            }
         }
 
         foreach (Diagnostic warning in result.Warnings)

@@ -35,9 +35,13 @@ internal static class CanonicalSettings
     internal static string Of(JsonValue root)
     {
         var text = new StringBuilder();
-        Append(text, root with { Properties = [.. root.Properties.Where(p => !Places.Contains(p.Name))] });
+        Append(text, WithoutPlaces(root));
         return text.ToString();
     }
+
+    /// <summary>The object without the places at its top.</summary>
+    internal static JsonValue WithoutPlaces(JsonValue root) =>
+        root with { Properties = [.. root.Properties.Where(p => !Places.Contains(p.Name))] };
 
     private static void Append(StringBuilder text, JsonValue value)
     {

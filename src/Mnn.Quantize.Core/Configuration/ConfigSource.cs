@@ -28,7 +28,12 @@ internal sealed record ConfigSource(
     }
 
     /// <summary>All of it in one spelling: see <see cref="CanonicalSettings"/>.</summary>
-    public string Canonical()
+    public string Canonical() => CanonicalSettings.Of(Merged());
+
+    /// <summary>All but the places as lines for readers: see <see cref="SettingLines"/>.</summary>
+    public IReadOnlyList<string> Lines() => SettingLines.Of(CanonicalSettings.WithoutPlaces(Merged()));
+
+    private JsonValue Merged()
     {
         JsonValue root = File.Length > 0 ? CanonicalSettings.Parse(File) : new JsonValue(JsonValueKind.Object, 0, 0);
         List<(string Name, JsonValue NameAt, JsonValue Value)> properties = [.. root.Properties];
@@ -38,7 +43,7 @@ internal sealed record ConfigSource(
             properties.Add((key.Name, value, value));
         }
 
-        return CanonicalSettings.Of(root with { Properties = properties });
+        return root with { Properties = properties };
     }
 
     private IEnumerable<(ConfigKey Key, JsonValue Value)> Values(ICollection<Diagnostic> warnings)

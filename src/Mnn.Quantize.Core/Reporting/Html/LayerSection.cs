@@ -11,13 +11,13 @@ internal static class LayerSection
         html.Write($"""
             <section id="layers" aria-labelledby="layers-title">
             <h2 id="layers-title">Layers</h2>
-            <figure class="along"><figcaption>Error along the model: 1 less the cosine of each layer, from input to output. Lines at 0.000001, 0.0001, 0.01 and 1; <span class="key int8"></span> runs in int8, <span class="key float"></span> in float.</figcaption>
+            <figure class="along"><figcaption>Error along the model: 1 less the cosine of each layer, from input to output, on a logarithmic scale; <span class="key int8"></span> runs in int8, <span class="key float"></span> in float.</figcaption>
 
             """);
+        html.Write($"<div class=\"chart\"><div class=\"ticks\" aria-hidden=\"true\"><span>1</span><span>0.01</span><span>0.0001</span><span>0.000001</span></div>");
         html.Write(Svg.Profile(report.Layers));
         html.Write($"""
-
-            </figure>
+            </div></figure>
             <form class="controls" hidden>
             <label>Find <input type="search" id="find" autocomplete="off" spellcheck="false" placeholder="name or type"></label>
             <label>Type <select id="type"><option value="">all</option>
@@ -51,7 +51,7 @@ internal static class LayerSection
         html.Write($"""
             </tbody></table>
             <p class="pager" hidden><button type="button" id="more">Show more</button> <button type="button" id="all">Show all</button></p>
-            <p class="note">Cosine and lowest: mean and least over the samples. SNR: signal to noise. Overflow: share of values at an end of the int8 range. Values: how often they occur in the float model, on a logarithmic scale; lines mark the ends of the int8 range.</p>
+            <p class="note">Cosine and lowest: mean and least over the samples; ! marks a mean below 0.99, !! one below 0.95. SNR: signal to noise. Overflow: share of values at an end of the int8 range. Values: how often they occur in the float model, on a logarithmic scale; lines mark the ends of the int8 range.</p>
             </section>
 
             """);

@@ -16,7 +16,7 @@ internal static class SummarySection
             """);
         Card(html, "Size", ReportNumbers.Ratio(report.Int8Bytes, report.FloatBytes), $"{ReportNumbers.Size(report.FloatBytes)} to {ReportNumbers.Size(report.Int8Bytes)}");
         Card(html, "Output cosine", ReportNumbers.Cosine(report.Cosine), Judgement(report.Cosine), Tone(report.Cosine));
-        if (report.Top1Agreement is { } agreement)
+        if (report.Top1Agreement is { } agreement && report.Outputs.Any(o => o.IsScores))
         {
             Card(html, "Same first class", ReportNumbers.Percent(agreement, "0.0"), $"of {HtmlReport.Words(report.Pictures, "sample")}");
         }
@@ -47,13 +47,13 @@ internal static class SummarySection
 
     private static void Remarks(HtmlWriter html, ModelReport report)
     {
-        LayerReport[] weak = [.. report.Layers.Where(l => l.Errors.Cosine < ReportNumbers.WeakCosine)];
+        int weak = report.Layers.Count(l => l.Errors.Cosine < ReportNumbers.WeakCosine);
         LayerReport? worst = report.Layers.MinBy(l => l.Errors.Cosine);
         LayerReport? cut = report.Layers.Where(l => l.Errors.Overflow > 0.01).MaxBy(l => l.Errors.Overflow);
         html.Write($"<ul class=\"remarks\">\n");
         if (worst is not null)
         {
-            html.Write($"<li>Farthest from float: <a href=\"#layers\"><code>{worst.Tensor}</code></a> ({worst.Type}), cosine {ReportNumbers.Cosine(worst.Errors.Cosine)}. {HtmlReport.Words(weak.Length, "layer")} of {ReportNumbers.Count(report.Layers.Count)} below {ReportNumbers.WeakCosine.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)}.</li>\n");
+            html.Write($"<li>Farthest from float: <a href=\"#layers\"><code>{worst.Tensor}</code></a> ({worst.Type}), cosine {ReportNumbers.Cosine(worst.Errors.Cosine)}. {weak} of {HtmlReport.Words(report.Layers.Count, "layer")} {(weak == 1 ? "is" : "are")} below 0.99.</li>\n");
         }
 
         if (cut is not null)

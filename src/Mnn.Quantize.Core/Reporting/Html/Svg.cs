@@ -84,14 +84,16 @@ internal static class Svg
         double At(double value) => (value - low) / (high - low) * PlotSide;
     }
 
-    /// <summary>The error along the model: a bar a layer, its height 1 less the cosine on a logarithmic scale.</summary>
+    /// <summary>
+    /// The error along the model: a bar a layer, its height 1 less the cosine on a logarithmic scale from 0.000001 to 1.
+    /// </summary>
     public static Markup Profile(IReadOnlyList<LayerReport> layers)
     {
         const int height = 200;
         const int decades = 6;
         var svg = new StringBuilder();
         double step = 1000.0 / Math.Max(1, layers.Count);
-        svg.Append("<svg class=profile viewBox=\"-60 -8 1068 232\" preserveAspectRatio=none aria-hidden=true>");
+        svg.Append("<svg class=profile viewBox=\"0 0 1000 200\" preserveAspectRatio=none aria-hidden=true>");
         for (int i = 0; i <= decades; i += 2)
         {
             svg.Append(CultureInfo.InvariantCulture, $"<path class=grid d=\"M0 {height - (i * height / decades)}H1000\"/>");
