@@ -25,12 +25,17 @@ internal static class QuantizeCommand
             Description = "Write DST.json, too: the scales as MNN's own tool writes them. With debug in CONFIG it always is.",
         };
         Option<string?> report = Shared.Report();
+        var cache = new Option<string?>("--calibration-cache")
+        {
+            Description = "Keep in this folder what calibration saw of each picture, so that only new ones are run the next time.",
+            HelpName = "DIR",
+        };
         Option<bool> quiet = Shared.Quiet();
         Option<bool> json = Shared.Json();
 
         var command = new Command("quantize", "Calibrate and quantize one model.")
         {
-            source, destination, config, parallelism, dependencies, scales, report, quiet, json,
+            source, destination, config, parallelism, cache, dependencies, scales, report, quiet, json,
         };
         command.SetAction(parsed => Run(
             new QuantizeOptions
@@ -40,6 +45,7 @@ internal static class QuantizeCommand
                 Config = Path.GetFullPath(parsed.GetRequiredValue(config)),
                 MaxParallelism = parsed.GetValue(parallelism),
                 DependencyFile = parsed.GetValue(dependencies) is { } file ? Path.GetFullPath(file) : null,
+                CalibrationCache = parsed.GetValue(cache) is { } folder ? Path.GetFullPath(folder) : null,
                 WriteScales = parsed.GetValue(scales),
             },
             parsed.GetValue(report),

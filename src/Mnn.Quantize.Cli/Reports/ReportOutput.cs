@@ -1,4 +1,4 @@
-using Mnn.Quantize.Cli.Building;
+using Mnn.Quantize.Model;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Reporting;
 using Mnn.Quantize.Reporting.Html;
@@ -61,5 +61,5 @@ internal static class ReportOutput
         return [.. Forms.Keys.Select(extension => model + ".report" + extension)];
     }
 
-    private static void WriteFile(string path, byte[] content) => AtomicFile.Write(path, stream => stream.Write(content));
+    private static void WriteFile(string path, byte[] content) => AtomicFile.Write(path, content);
 }

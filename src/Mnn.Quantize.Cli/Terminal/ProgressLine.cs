@@ -1,46 +1,59 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Mnn.Quantize.Cli.Terminal;
 
 /// <summary>
-/// Shows how far a run is: one line that is written over on a terminal, elsewhere a plain line at each new stage and
-/// every ten seconds, so that logs stay short.
+/// Shows how far a run is: on a terminal one line with a bar and the time left, which is written over; elsewhere a plain
+/// line at each new stage and every ten seconds, so that logs stay short.
 /// </summary>
 internal sealed class ProgressLine : IProgress<QuantizeProgress>, IDisposable
 {
+    private const int BarLength = 20;
+
     private static readonly TimeSpan TerminalPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
 
+    // Before, a guess would jump about.
+    private static readonly TimeSpan BeforeTimeIsTold = TimeSpan.FromSeconds(1);
+
     private readonly UserTerminal _terminal;
     private readonly string _subject;
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
     private string? _stage;
+    private long _stageStart;
+    private long _shownAt;
     private int _shownLength;
 
     /// <param name="terminal">Where to.</param>
     /// <param name="subject">What is worked on, such as the model's file name.</param>
-    internal ProgressLine(UserTerminal terminal, string subject)
+    /// <param name="time">The clock; null for the system's.</param>
+    internal ProgressLine(UserTerminal terminal, string subject, TimeProvider? time = null)
     {
         _terminal = terminal;
         _subject = subject;
+        _time = time ?? TimeProvider.System;
     }
 
     public void Report(QuantizeProgress value)
     {
         lock (_lock)
         {
+            long now = _time.GetTimestamp();
             bool newStage = value.Stage != _stage;
-            bool due = _sinceShown.Elapsed >= (_terminal.CanRewriteLine ? TerminalPause : LogPause);
-            if (!newStage && !due)
+            TimeSpan pause = _terminal.CanRewriteLine ? TerminalPause : LogPause;
+            if (!newStage && _time.GetElapsedTime(_shownAt, now) < pause)
             {
                 return;
             }
 
-            _stage = value.Stage;
-            _sinceShown.Restart();
-            Show(Format(value));
+            if (newStage)
+            {
+                (_stage, _stageStart) = (value.Stage, now);
+            }
+
+            _shownAt = now;
+            Show(value, Left(value, _time.GetElapsedTime(_stageStart, now)));
         }
     }
 
@@ -57,20 +70,43 @@ internal sealed class ProgressLine : IProgress<QuantizeProgress>, IDisposable
         }
     }
 
-    private string Format(QuantizeProgress value) => value.Total > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{_subject}: {value.Stage} {value.Done}/{value.Total}")
-        : $"{_subject}: {value.Stage}";
-
-    private void Show(string text)
+    private void Show(QuantizeProgress value, string left)
     {
+        string count = value.Total > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{_subject}: {value.Stage} {value.Done}/{value.Total}")
+            : $"{_subject}: {value.Stage}";
         if (!_terminal.CanRewriteLine)
         {
-            _terminal.Error.WriteLine(text);
+            _terminal.Error.WriteLine(count + left);
             return;
         }
 
+        // A line that is wider than the window wraps, and can't be written over any more: the bar goes first, then the end.
+        string bar = value.Total > 0 ? Bar(value) : "";
+        string text = count.Length + left.Length + bar.Length <= _terminal.ErrorWidth ? count + bar + left : count + left;
+        text = text.Length <= _terminal.ErrorWidth ? text : text[.._terminal.ErrorWidth];
         string shown = _terminal.CanColor ? $"\e[36m{text}\e[0m" : text;
         _terminal.Error.Write('\r' + shown + new string(' ', Math.Max(0, _shownLength - text.Length)));
         _shownLength = text.Length;
+    }
+
+    private static string Bar(QuantizeProgress value)
+    {
+        int filled = (int)((long)BarLength * Math.Clamp(value.Done, 0, value.Total) / value.Total);
+        return $" [{new string('#', filled)}{new string('-', BarLength - filled)}]";
+    }
+
+    /// <summary>By the pace of the stage so far.</summary>
+    private static string Left(QuantizeProgress value, TimeSpan soFar)
+    {
+        if (value.Total == 0 || value.Done == 0 || value.Done >= value.Total || soFar < BeforeTimeIsTold)
+        {
+            return "";
+        }
+
+        var seconds = (long)Math.Ceiling(soFar.TotalSeconds * (value.Total - value.Done) / value.Done);
+        return seconds < 60
+            ? string.Create(CultureInfo.InvariantCulture, $", {seconds} s left")
+            : string.Create(CultureInfo.InvariantCulture, $", {seconds / 60} min {seconds % 60} s left");
     }
 }

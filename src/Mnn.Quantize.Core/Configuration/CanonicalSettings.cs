@@ -13,6 +13,14 @@ internal static class CanonicalSettings
 {
     private static readonly string[] Places = ["path", "labels", "$schema"];
 
+    // What is made of the statistics, and which samples there are. A key that is new counts until it is listed here.
+    private static readonly string[] AfterTheRun =
+    [
+        .. Places, "used_image_num", "used_sample_num", "on_corrupt", "feature_quantize_method", "weight_quantize_method",
+        "feature_clamp_value", "weight_clamp_value", "quant_bits", "skip_quant_op_names", "batch_size", "winogradOpt", "debug",
+        "model", "repair", "mode", "target_cosine", "target_top1_agreement", "max_accuracy_drop", "max_size_ratio", "time_budget_seconds",
+    ];
+
     /// <summary>Reads a config that is known to be good.</summary>
     /// <exception cref="QuantizeException">The file can't be read.</exception>
     internal static string Read(string file) => Of(Parse(file));
@@ -32,16 +40,23 @@ internal static class CanonicalSettings
     }
 
     /// <summary>The text of an object, but for the places at its top.</summary>
-    internal static string Of(JsonValue root)
+    internal static string Of(JsonValue root) => Text(Without(root, Places));
+
+    /// <summary>The text of what one sample's run of the float model depends on: kind of data, shapes and preprocessing.</summary>
+    internal static string OfSamples(JsonValue root) => Text(Without(root, AfterTheRun));
+
+    private static string Text(JsonValue root)
     {
         var text = new StringBuilder();
-        Append(text, WithoutPlaces(root));
+        Append(text, root);
         return text.ToString();
     }
 
     /// <summary>The object without the places at its top.</summary>
-    internal static JsonValue WithoutPlaces(JsonValue root) =>
-        root with { Properties = [.. root.Properties.Where(p => !Places.Contains(p.Name))] };
+    internal static JsonValue WithoutPlaces(JsonValue root) => Without(root, Places);
+
+    private static JsonValue Without(JsonValue root, string[] names) =>
+        root with { Properties = [.. root.Properties.Where(p => !names.Contains(p.Name))] };
 
     private static void Append(StringBuilder text, JsonValue value)
     {

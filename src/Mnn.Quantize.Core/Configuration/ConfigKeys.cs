@@ -10,7 +10,9 @@ internal static class ConfigKeys
         ("GRAY", PixelFormat.Gray));
 
     private static readonly ChoiceType<FeatureMethod> FeatureMethods =
-        new(("KL", FeatureMethod.KL), ("ADMM", FeatureMethod.ADMM), ("EMA", FeatureMethod.EMA));
+        new(
+            ("KL", FeatureMethod.KL), ("ADMM", FeatureMethod.ADMM), ("EMA", FeatureMethod.EMA), ("MSE", FeatureMethod.MSE),
+            ("PERCENTILE", FeatureMethod.PERCENTILE));
 
     private static readonly ChoiceType<WeightMethod> WeightMethods =
         new(("MAX_ABS", WeightMethod.MaxAbs), ("ADMM", WeightMethod.ADMM));
@@ -69,7 +71,7 @@ internal static class ConfigKeys
         ConfigKey.Open("batch_size", new IntegerType(1, 4096), "the model's, or 32", (c, v) => c with { BatchSize = v },
             "Samples a batch, for EMA."),
         ConfigKey.Of("winogradOpt", new FlagType(), c => c.WinogradOpt, (c, v) => c with { WinogradOpt = v },
-            "Whether EMA prepares int8 Winograd convolutions."),
+            "Accepted, without effect: int8 Winograd convolutions are not prepared (see the page on accuracy)."),
         ConfigKey.Of("inputs", new InputsType(), c => c.Inputs, (c, v) => c with { Inputs = v },
             "The model's inputs: a `shape` where the model leaves it open, a `value` where one is constant."),
         ConfigKey.Of("debug", new FlagType(), c => c.Debug, (c, v) => c with { Debug = v },
@@ -84,6 +86,8 @@ internal static class ConfigKeys
             "Grey level of the padding of `letterbox`.").AsExtension(),
         ConfigKey.Of("on_corrupt", CorruptChoices, c => c.OnCorrupt, (c, v) => c with { OnCorrupt = v },
             "What a corrupt file among the samples is: an error, or a warning that names it, and it is left out.").AsExtension(),
+        ConfigKey.Of("repair", new RepairsType(), c => c.Repair, (c, v) => c with { Repair = v },
+            "What is done to make up for the error of rounding: `ranges` gives each tensor the range with the least squared error, clipping counted several times, with zero points; `bias_correction` lets biases make up for the mean error of a convolution's rounded weights and inputs; `equalization` brings channels between two convolutions to more equal ranges; `float_outputs` lets the last convolutions compute in float, with int8 weights in the file.").AsExtension(),
         ConfigKey.Of("mode", Modes, c => c.Mode, (c, v) => c with { Mode = v },
             "What the model becomes: an int8 model made as the other keys say, or one whose methods, and operators that stay float, are chosen by trying them. Case and underscores do not count.").AsExtension(),
         ConfigKey.Of("target_cosine", new RangeType(0, 1), c => c.TargetCosine, (c, v) => c with { TargetCosine = v },

@@ -33,6 +33,9 @@ internal sealed record ConfigSource(
     /// <summary>All but the places as lines for readers: see <see cref="SettingLines"/>.</summary>
     public IReadOnlyList<string> Lines() => SettingLines.Of(CanonicalSettings.WithoutPlaces(Merged()));
 
+    /// <summary>What the run of one sample depends on, in one spelling: see <see cref="CanonicalSettings.OfSamples"/>.</summary>
+    public string CanonicalOfSamples() => CanonicalSettings.OfSamples(Merged());
+
     private JsonValue Merged()
     {
         JsonValue root = File.Length > 0 ? CanonicalSettings.Parse(File) : new JsonValue(JsonValueKind.Object, 0, 0);

@@ -13,6 +13,35 @@ public enum FeatureMethod
 
     /// <summary>Moving average of the range, with zero points.</summary>
     EMA,
+
+    /// <summary>The range with the least squared error of rounding and clipping, with zero points.</summary>
+    MSE,
+
+    /// <summary>The range of all but the outermost ten-thousandth of the values at each end, with zero points.</summary>
+    PERCENTILE,
+}
+
+/// <summary>What is done to make up for the error of rounding. All of it works on unlabelled samples.</summary>
+[Flags]
+public enum Repairs
+{
+    /// <summary>Nothing, as in the reference.</summary>
+    None = 0,
+
+    /// <summary>Each tensor gets the range with the least error, clipping counted several times, with zero points.</summary>
+    Ranges = 1,
+
+    /// <summary>Biases make up for the mean error of rounded weights and inputs.</summary>
+    BiasCorrection = 2,
+
+    /// <summary>Channels between two convolutions are brought to more equal ranges.</summary>
+    Equalization = 4,
+
+    /// <summary>Convolutions that nothing but outputs come from compute in float; their weights stay int8 in the file.</summary>
+    FloatOutputs = 8,
+
+    /// <summary>What serves best on models that were never seen: all of it.</summary>
+    Default = Ranges | BiasCorrection | Equalization | FloatOutputs,
 }
 
 /// <summary>How scales of weights are found, one an output channel.</summary>
@@ -114,6 +143,9 @@ public sealed record QuantConfig
 
     /// <summary>How scales of weights are found.</summary>
     public WeightMethod WeightMethod { get; init; } = WeightMethod.MaxAbs;
+
+    /// <summary>What is done to make up for the error of rounding.</summary>
+    public Repairs Repair { get; init; } = Repairs.None;
 
     /// <summary>Greatest magnitude of a quantized activation, 1 to 127.</summary>
     public int FeatureClamp { get; init; } = 127;

@@ -94,28 +94,14 @@ public sealed class ConfigReferenceTests
 
     [TestMethod]
     public void The_published_schema_is_made_of_the_parsers_table() =>
-        IsUpToDate("docs/quant.schema.json", _ => ConfigSchema.Text());
+        GeneratedPage.IsUpToDate("docs/quant.schema.json", _ => ConfigSchema.Text());
 
     [TestMethod]
     public void The_page_lists_the_keys_of_the_parsers_table() =>
-        IsUpToDate("docs/config.md", page => Replace(
-            Replace(page, "<!-- reference keys -->", Table(ConfigKeys.All.Where(k => !k.IsExtension))),
+        GeneratedPage.IsUpToDate("docs/config.md", page => GeneratedPage.Replace(
+            GeneratedPage.Replace(page, "<!-- reference keys -->", Table(ConfigKeys.All.Where(k => !k.IsExtension))),
             "<!-- own keys -->",
             Table(ConfigKeys.All.Where(k => k.IsExtension))));
-
-    private static void IsUpToDate(string name, Func<string, string> make)
-    {
-        string file = Path.Combine(Repository.Root, name);
-        string before = File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "";
-        string expected = make(before);
-        if (Environment.GetEnvironmentVariable("MNNQ_REGENERATE") == "1")
-        {
-            File.WriteAllText(file, expected);
-            return;
-        }
-
-        Assert.AreEqual(expected, before, $"{name} is out of date: run this test with MNNQ_REGENERATE=1 and commit the file.");
-    }
 
     private static string Table(IEnumerable<ConfigKey> keys)
     {
@@ -126,12 +112,6 @@ public sealed class ConfigReferenceTests
         }
 
         return text.ToString();
-    }
-
-    private static string Replace(string page, string mark, string table)
-    {
-        int start = page.IndexOf(mark, StringComparison.Ordinal) + mark.Length + 1;
-        return page[..start] + table + page[page.IndexOf("<!-- end -->", start, StringComparison.Ordinal)..];
     }
 
     private static bool ParserAccepts(string text)

@@ -1,4 +1,5 @@
 using Mnn.Quantize.Inference;
+using Mnn.Quantize.Quantization;
 
 namespace Mnn.Quantize.Verification.Reports;
 
