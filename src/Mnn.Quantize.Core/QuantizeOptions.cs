@@ -111,4 +111,7 @@ public sealed record QuantizeResult
     /// the model, under its name with <c>.report.json</c> added.
     /// </summary>
     public ComparisonReport? Comparison { get; init; }
+
+    /// <summary>With <c>mode</c> <c>auto</c>: the int8 models that were tried, in order, the chosen one marked.</summary>
+    public IReadOnlyList<TriedModel> Tried { get; init; } = [];
 }

@@ -37,15 +37,19 @@ public static partial class QuantizePipeline
         QuantConfig config = options.ReadConfig(warnings);
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
+        bool auto = config.Mode == QuantizeMode.Auto;
         var maker = CandidateMaker.Prepare(
-            options.Source, config, workers, warnings, cancellation, remember: config.Repair != Repairs.None);
-        bool ema = maker.Config is { FeatureMethod: FeatureMethod.EMA } && !maker.Config.Repair.HasFlag(Repairs.Ranges);
-        CalibrationCache? cache = options.CalibrationCache is { } folder && !ema
+            options.Source, auto ? AutoSearch.Common(config) : config, workers, warnings, cancellation,
+            remember: auto || config.Repair != Repairs.None);
+        bool ema = !auto && maker.Config.FeatureMethod == FeatureMethod.EMA && !maker.Config.Repair.HasFlag(Repairs.Ranges);
+        CalibrationCache? cache = options.CalibrationCache is { } folder && !ema && !auto
             ? new CalibrationCache(Path.GetFullPath(folder), maker.Source, options.ToConfigSource(), maker.Lint)
             : null;
-        maker.Calibrate(!ema, ComparedPictures, cache, progress, cancellation);
+        maker.Calibrate(!ema, ComparedPictures, cache, progress, cancellation, signed: auto);
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
-        Candidate candidate = maker.Make(QuantizeRecipe.Of(maker.Config), warnings, progress, cancellation);
+        (Candidate candidate, IReadOnlyList<TriedModel> tried) = auto
+            ? AutoSearch.Run(maker, warnings, progress, cancellation)
+            : (maker.Make(QuantizeRecipe.Of(maker.Config), warnings, progress, cancellation), []);
         maker.Lint.Report(maker.Samples, warnings);
 
         // The int8 model is read back from its bytes, so that what is compared is what is written.
@@ -75,6 +79,7 @@ public static partial class QuantizePipeline
             PicturesRun = ema ? maker.Samples.Count : maker.Calibration.Runs,
             Warnings = warnings,
             Comparison = comparison,
+            Tried = tried,
         };
     }
 }

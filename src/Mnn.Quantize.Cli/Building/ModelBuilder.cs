@@ -160,6 +160,11 @@ internal sealed class ModelBuilder(
 
         Detail(model, $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
 
+        if (result.Tried.Count > 0)
+        {
+            TriedText.Write(result.Tried, result.SourceBytes, terminal.Error);
+        }
+
         var made = BuildRecord.Of(key, result);
         ShowWarnings(made);
         if (result.Comparison is { } comparison)

@@ -85,6 +85,12 @@ internal static class QuantizeCommand
         }
         else if (!quiet)
         {
+            if (result.Tried.Count > 0)
+            {
+                TriedText.Write(result.Tried, result.SourceBytes, terminal.Out, terminal.OutWidth, terminal.CanColorOut);
+                terminal.Out.WriteLine();
+            }
+
             if (result.Comparison is { } comparison)
             {
                 ComparisonText.Write(comparison, terminal.Out, terminal.OutWidth, terminal.CanColorOut);

@@ -94,13 +94,9 @@ internal static class ConfigKeys
             "With `auto`: least mean cosine similarity of the outputs to the float model's.").AsExtension(),
         ConfigKey.Open("target_top1_agreement", new RangeType(0, 1), "any", (c, v) => c with { TargetTop1Agreement = v },
             "With `auto`: least share of the samples on which both models have the same first class.").AsExtension(),
-        ConfigKey.Open("max_accuracy_drop", new RangeType(0, 1), "any", (c, v) => c with { MaxAccuracyDrop = v },
-            "With `auto` and `labels`: the share of the samples by which top-1 accuracy may fall; 0.01 is one percentage point.").AsExtension(),
         ConfigKey.Of("max_size_ratio", new RangeType(0, 1), c => c.MaxSizeRatio, (c, v) => c with { MaxSizeRatio = v },
             "With `auto`: greatest size of the int8 model as a share of the float model's, external weights included.").AsExtension(),
         ConfigKey.Of("time_budget_seconds", new RangeType(0, 86400), c => c.TimeBudgetSeconds, (c, v) => c with { TimeBudgetSeconds = v },
             "With `auto`: seconds for the search, counted in multiplications at a fixed speed, so that every machine finds the same model.").AsExtension(),
-        ConfigKey.Open("labels", new TextType(), "none", (c, v) => c with { Labels = v },
-            "A file with the class of each sample, relative to this file: lines `name label`. Accuracy is then measured, too.").AsExtension(),
     ];
 }

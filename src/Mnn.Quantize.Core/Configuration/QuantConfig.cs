@@ -183,20 +183,11 @@ public sealed record QuantConfig
     /// <summary>With <see cref="QuantizeMode.Auto"/>: least share of samples with the same first class, 0 to 1; null for any.</summary>
     public double? TargetTop1Agreement { get; init; }
 
-    /// <summary>
-    /// With <see cref="QuantizeMode.Auto"/> and <see cref="Labels"/>: the share of samples, 0 to 1, by which top-1 accuracy
-    /// may fall; null for any.
-    /// </summary>
-    public double? MaxAccuracyDrop { get; init; }
-
     /// <summary>With <see cref="QuantizeMode.Auto"/>: greatest size of the int8 model as a share of the float model's.</summary>
     public double MaxSizeRatio { get; init; } = 0.4;
 
     /// <summary>With <see cref="QuantizeMode.Auto"/>: seconds for the search, on a machine of a fixed, modest speed.</summary>
     public double TimeBudgetSeconds { get; init; } = 60;
-
-    /// <summary>The file that tells the class of each sample, as written; empty if there is none.</summary>
-    public string Labels { get; init; } = "";
 
     /// <summary>Channels of <see cref="Format"/>: 1, 3 or 4.</summary>
     public int Channels => Format switch
@@ -211,9 +202,6 @@ public sealed record QuantConfig
 
     /// <summary>Full path of the calibration data; a glob keeps its wildcards.</summary>
     public string FullPath => Resolve(Path);
-
-    /// <summary>Full path of <see cref="Labels"/>; empty if there is none.</summary>
-    public string LabelsPath => Labels.Length > 0 ? Resolve(Labels) : "";
 
     private string Resolve(string path) => System.IO.Path.GetFullPath(
         path.Replace('\\', System.IO.Path.DirectorySeparatorChar),

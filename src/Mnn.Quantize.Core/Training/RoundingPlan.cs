@@ -1,4 +1,3 @@
-using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Model.Schema;

@@ -1,6 +1,5 @@
 using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Inference;
-using Mnn.Quantize.Kernels;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Training.Layers;
 

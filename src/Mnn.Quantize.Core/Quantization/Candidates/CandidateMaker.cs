@@ -20,6 +20,7 @@ internal sealed class CandidateMaker
 
     private readonly Dictionary<FeatureMethod, QuantParameters?[]> _scales = [];
     private readonly Dictionary<(FeatureMethod Method, bool Best), QuantParameters?[]> _ranges = [];
+    private readonly Dictionary<(WeightMethod Method, int Bits), QuantParameters?[]> _ema = [];
     private readonly List<IReadOnlyList<TensorValue>> _outputs = [];
     private IReadOnlyDictionary<int, float[]> _factors = new Dictionary<int, float[]>();
     private CalibrationResult? _calibration;
@@ -191,7 +192,7 @@ internal sealed class CandidateMaker
         QuantParameters?[] quant = NeedsSigns(config)
             ? RangeFeatures.Find(Graph, plan, RangesOf(config))
             : config.FeatureMethod == FeatureMethod.EMA
-            ? EmaFeatures.Find(plan, LoadFloat(), Feeder, config, Samples, Workers, warnings, progress, cancellation)
+            ? [.. EmaOf(config, warnings, progress, cancellation)]
             : FeatureScales.Find(Graph, Calibration, plan.Observed, config, ScalesOf(config), warnings);
         IReadOnlySet<int> floatOutputs = config.Repair.HasFlag(Repairs.FloatOutputs)
             ? OutputConvolutions.Of(Graph, plan)
@@ -219,6 +220,23 @@ internal sealed class CandidateMaker
             int8, plan.Quantizes, op => floatOutputs.Contains(op.OutputIndexes![0]));
         cancellation.ThrowIfCancellationRequested();
         return new Candidate(recipe, int8, quant, convolutions);
+    }
+
+    // The ranges that batches show hardly depend on which convolutions are rounded; they are found once.
+    private QuantParameters?[] EmaOf(
+        QuantConfig config,
+        ICollection<Diagnostic> warnings,
+        IProgress<QuantizeProgress>? progress,
+        CancellationToken cancellation)
+    {
+        (WeightMethod, int) key = (config.WeightMethod, config.QuantBits);
+        if (!_ema.TryGetValue(key, out QuantParameters?[]? quant))
+        {
+            _ema[key] = quant = EmaFeatures.Find(
+                Plan, LoadFloat(), Feeder, config, Samples, Workers, warnings, progress, cancellation);
+        }
+
+        return quant;
     }
 
     // Whether ranges are found from the values with their signs, one by one.
@@ -254,7 +272,7 @@ internal sealed class CandidateMaker
     // A model that still holds BatchNorm was made to be trained on, which only EMA follows.
     private static QuantConfig WithMethodFor(MnnModel model, QuantConfig config, ICollection<Diagnostic> warnings)
     {
-        if (config.FeatureMethod == FeatureMethod.EMA || NeedsSigns(config) || !BatchNormFolding.HasBatchNorm(model))
+        if (config.FeatureMethod == FeatureMethod.EMA || NeedsSigns(config) || config.Mode == QuantizeMode.Auto || !BatchNormFolding.HasBatchNorm(model))
         {
             return config;
         }

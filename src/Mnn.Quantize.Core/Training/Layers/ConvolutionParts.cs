@@ -1,8 +1,6 @@
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Inference.Ops;
 using Mnn.Quantize.Kernels;
-using Mnn.Quantize.Model;
-using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Training.Layers;
 
