@@ -1,5 +1,5 @@
-using Mnn.Quantize.Model;
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Model;
 using Mnn.Quantize.Reporting;
 using Mnn.Quantize.Reporting.Html;
 using Mnn.Quantize.Verification.Reports;
