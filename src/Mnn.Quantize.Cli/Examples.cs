@@ -19,7 +19,7 @@ internal static class Examples
         ["compare"] =
         [
             "mnn-quantize compare net.mnn net.int8.mnn quant.json --images 100",
-            "mnn-quantize compare net.mnn net.int8.mnn quant.json --min-cosine 0.99 --report report.json",
+            "mnn-quantize compare net.mnn net.int8.mnn quant.json --min-cosine 0.99 --report report.html",
         ],
         ["run"] =
         [

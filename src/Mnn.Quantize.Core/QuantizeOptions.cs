@@ -108,7 +108,7 @@ public sealed record QuantizeResult
 
     /// <summary>
     /// With <c>debug</c> in the config: every tensor of both models compared on all pictures. It is also written beside
-    /// the model, under its name with <c>.report.json</c> added.
+    /// the model, under its name with <c>.compare.json</c> added.
     /// </summary>
     public ComparisonReport? Comparison { get; init; }
 

@@ -125,7 +125,7 @@ public sealed class ReportCommandTests
     {
         using TestFolder folder = Quantized(", \"debug\": true");
 
-        using var report = JsonDocument.Parse(File.ReadAllBytes(folder["int8.mnn.report.json"]));
+        using var report = JsonDocument.Parse(File.ReadAllBytes(folder["int8.mnn.compare.json"]));
         using var scales = JsonDocument.Parse(File.ReadAllBytes(folder["int8.mnn.json"]));
 
         Assert.AreEqual(8, report.RootElement.GetProperty("pictures").GetInt32());
@@ -145,7 +145,7 @@ public sealed class ReportCommandTests
 
         Assert.AreEqual(0, run.ExitCode, run.ToString());
         Assert.IsTrue(File.Exists(folder["int8.mnn.json"]));
-        Assert.IsFalse(File.Exists(folder["int8.mnn.report.json"]));
+        Assert.IsFalse(File.Exists(folder["int8.mnn.compare.json"]));
     }
 
     [TestMethod]

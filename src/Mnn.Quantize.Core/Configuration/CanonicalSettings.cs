@@ -40,17 +40,23 @@ internal static class CanonicalSettings
     }
 
     /// <summary>The text of an object, but for the places at its top.</summary>
-    internal static string Of(JsonValue root) => Without(Places, root);
+    internal static string Of(JsonValue root) => Text(Without(root, Places));
 
     /// <summary>The text of what one sample's run of the float model depends on: kind of data, shapes and preprocessing.</summary>
-    internal static string OfSamples(JsonValue root) => Without(AfterTheRun, root);
+    internal static string OfSamples(JsonValue root) => Text(Without(root, AfterTheRun));
 
-    private static string Without(string[] names, JsonValue root)
+    private static string Text(JsonValue root)
     {
         var text = new StringBuilder();
-        Append(text, root with { Properties = [.. root.Properties.Where(p => !names.Contains(p.Name))] });
+        Append(text, root);
         return text.ToString();
     }
+
+    /// <summary>The object without the places at its top.</summary>
+    internal static JsonValue WithoutPlaces(JsonValue root) => Without(root, Places);
+
+    private static JsonValue Without(JsonValue root, string[] names) =>
+        root with { Properties = [.. root.Properties.Where(p => !names.Contains(p.Name))] };
 
     private static void Append(StringBuilder text, JsonValue value)
     {

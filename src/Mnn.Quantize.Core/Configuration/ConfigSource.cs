@@ -30,6 +30,9 @@ internal sealed record ConfigSource(
     /// <summary>All of it in one spelling: see <see cref="CanonicalSettings"/>.</summary>
     public string Canonical() => CanonicalSettings.Of(Merged());
 
+    /// <summary>All but the places as lines for readers: see <see cref="SettingLines"/>.</summary>
+    public IReadOnlyList<string> Lines() => SettingLines.Of(CanonicalSettings.WithoutPlaces(Merged()));
+
     /// <summary>What the run of one sample depends on, in one spelling: see <see cref="CanonicalSettings.OfSamples"/>.</summary>
     public string CanonicalOfSamples() => CanonicalSettings.OfSamples(Merged());
 
