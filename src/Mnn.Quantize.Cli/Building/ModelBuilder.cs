@@ -165,6 +165,12 @@ internal sealed class ModelBuilder(
             TriedText.Write(result.Tried, result.SourceBytes, terminal.Error);
         }
 
+        if (model.Config.Length == 0 && result.Tried.Count > 0)
+        {
+            terminal.Out.WriteLine(
+                $"{model.Name}: no Config says how to quantize it, so that methods were chosen by trying them (mode auto)");
+        }
+
         var made = BuildRecord.Of(key, result);
         ShowWarnings(made);
         if (result.Comparison is { } comparison)

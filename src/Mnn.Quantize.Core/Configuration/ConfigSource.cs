@@ -49,8 +49,17 @@ internal sealed record ConfigSource(
         return root with { Properties = properties };
     }
 
+    // Where no config says how, and no setting either, it is found out.
+    private bool ChoosesByItself => File.Length == 0
+        && !Settings.Keys.Select(SettingText.FindKey).Any(key => key?.Name is "mode" or "feature_quantize_method" or "repair");
+
     private IEnumerable<(ConfigKey Key, JsonValue Value)> Values(ICollection<Diagnostic> warnings)
     {
+        if (ChoosesByItself && SettingText.FindKey("mode") is { } mode)
+        {
+            yield return (mode, SettingText.Read(mode, "auto", SettingsFile));
+        }
+
         foreach ((string name, string text) in Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal))
         {
             if (SettingText.FindKey(name) is { } key)
