@@ -52,6 +52,12 @@ public sealed record QuantizeOptions
     /// </summary>
     public bool WriteScales { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="QuantizeResult.Sensitivities"/> are wanted: what each operator alone does to the outputs, which takes
+    /// about as long as running the model half as often as it has operators, for each of eight samples.
+    /// </summary>
+    public bool WantsSensitivities { get; init; }
+
     /// <summary>The settings that a run with these options uses.</summary>
     /// <param name="warnings">Takes what is odd but harmless, such as unknown keys.</param>
     /// <exception cref="QuantizeException">
@@ -114,4 +120,7 @@ public sealed record QuantizeResult
 
     /// <summary>With <c>mode</c> <c>auto</c>: the int8 models that were tried, in order, the chosen one marked.</summary>
     public IReadOnlyList<TriedModel> Tried { get; init; } = [];
+
+    /// <summary>With <see cref="QuantizeOptions.WantsSensitivities"/>: the quantized operators, those that lose the most first.</summary>
+    public IReadOnlyList<OperatorSensitivity> Sensitivities { get; init; } = [];
 }

@@ -47,9 +47,9 @@ public static partial class QuantizePipeline
             : null;
         maker.Calibrate(!ema, ComparedPictures, cache, progress, cancellation, signed: auto);
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
-        (Candidate candidate, IReadOnlyList<TriedModel> tried) = auto
+        (Candidate candidate, maker, IReadOnlyList<TriedModel> tried) = auto
             ? AutoSearch.Run(maker, warnings, progress, cancellation)
-            : (maker.Make(QuantizeRecipe.Of(maker.Config), warnings, progress, cancellation), []);
+            : (maker.Make(QuantizeRecipe.Of(maker.Config), warnings, progress, cancellation), maker, []);
         maker.Lint.Report(maker.Samples, warnings);
 
         // The int8 model is read back from its bytes, so that what is compared is what is written.
@@ -80,6 +80,10 @@ public static partial class QuantizePipeline
             Warnings = warnings,
             Comparison = comparison,
             Tried = tried,
+            Sensitivities = options.WantsSensitivities
+                ? SensitivityAnalysis.Rank(
+                    maker.OnSome(SensitivityAnalysis.UsualSamples), candidate.Read(), progress, cancellation)
+                : [],
         };
     }
 }

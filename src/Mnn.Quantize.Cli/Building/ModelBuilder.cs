@@ -16,6 +16,9 @@ internal sealed class ModelBuilder(
     // The model that was made or fetched last: what lies beside it of an older one is out of date.
     private ManifestModel? _made;
 
+    // What the last run told; a model from the cache has had none.
+    private QuantizeResult? _result;
+
     private ModelStore? _store = manifest.Store.Length > 0 ? new ModelStore(manifest.Store) : null;
 
     internal static QuantizeOptions OptionsFor(ManifestModel model, int maxParallelism) => new()
@@ -73,8 +76,9 @@ internal sealed class ModelBuilder(
     private void Report(ManifestModel model)
     {
         using var progress = new ProgressLine(terminal, model.Name);
+        QuantizeResult? result = _result is { } last && last.Destination == model.Destination ? last : null;
         ReportOutput.WriteAll(
-            ModelComparison.Report(OptionsFor(model, maxParallelism), progress, cancellation), model.Destination);
+            ModelComparison.Report(OptionsFor(model, maxParallelism), result, progress, cancellation), model.Destination);
     }
 
     private static string RecordFile(ManifestModel model) => model.Destination + ".key";
@@ -155,7 +159,7 @@ internal sealed class ModelBuilder(
         using (var progress = new ProgressLine(terminal, model.Name))
         {
             result = QuantizePipeline.Run(
-                OptionsFor(model, maxParallelism) with { CalibrationCache = _store?.Calibration }, progress, cancellation);
+                OptionsFor(model, maxParallelism) with { CalibrationCache = _store?.Calibration, WantsSensitivities = manifest.WantsReport }, progress, cancellation);
         }
 
         Detail(model, $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
@@ -171,6 +175,7 @@ internal sealed class ModelBuilder(
                 $"{model.Name}: no Config says how to quantize it, so that methods were chosen by trying them (mode auto)");
         }
 
+        _result = result;
         var made = BuildRecord.Of(key, result);
         ShowWarnings(made);
         if (result.Comparison is { } comparison)

@@ -47,6 +47,7 @@ internal static class QuantizeCommand
                 DependencyFile = parsed.GetValue(dependencies) is { } file ? Path.GetFullPath(file) : null,
                 CalibrationCache = parsed.GetValue(cache) is { } folder ? Path.GetFullPath(folder) : null,
                 WriteScales = parsed.GetValue(scales),
+                WantsSensitivities = parsed.GetValue(report) is not null,
             },
             parsed.GetValue(report),
             parsed.GetValue(quiet),
@@ -70,7 +71,7 @@ internal static class QuantizeCommand
             result = QuantizePipeline.Run(options, quiet ? null : progress, cancellation);
             if (report is not null)
             {
-                ReportOutput.Write(ModelComparison.Report(options, quiet ? null : progress, cancellation), report);
+                ReportOutput.Write(ModelComparison.Report(options, result, quiet ? null : progress, cancellation), report);
             }
         }
 

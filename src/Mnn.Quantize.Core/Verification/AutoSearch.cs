@@ -56,8 +56,8 @@ internal sealed class AutoSearch
     /// <param name="warnings">Told if the targets are not met, or the budget was too small.</param>
     /// <param name="progress">Told of each model; or null.</param>
     /// <param name="cancellation">Ends the run.</param>
-    /// <returns>The chosen model, and all that were tried, in order.</returns>
-    public static (Candidate Chosen, IReadOnlyList<TriedModel> Tried) Run(
+    /// <returns>The chosen model and who made it, and all that were tried, in order.</returns>
+    public static (Candidate Chosen, CandidateMaker Maker, IReadOnlyList<TriedModel> Tried) Run(
         CandidateMaker maker,
         ICollection<Diagnostic> warnings,
         IProgress<QuantizeProgress>? progress,
@@ -85,7 +85,7 @@ internal sealed class AutoSearch
                 FaintSamples.Count(search.Judge.FloatOutputs(search.Judge.Samples.Count, cancellation)), search.Judge.Samples.Count));
         }
 
-        return (best.Candidate, [.. search._tried.Select(t => t.Describe(ReferenceEquals(t, best)))]);
+        return (best.Candidate, best.Maker, [.. search._tried.Select(t => t.Describe(ReferenceEquals(t, best)))]);
     }
 
     /// <summary>The settings that all of them start from: channels are equalized once, for all.</summary>
