@@ -37,6 +37,9 @@ public sealed record QuantizeInputs
     /// <summary>Full paths of the folders in which a file or folder that appears may become part of the data.</summary>
     public required IReadOnlyList<string> Folders { get; init; }
 
+    /// <summary>Full path of the lock file that is obeyed; empty if there is none.</summary>
+    public string Lock { get; init; } = "";
+
     /// <summary>Finds what a run with these options would read.</summary>
     /// <param name="options">What to quantize, with what, into what.</param>
     /// <returns>Model, external weights, config and pictures.</returns>
@@ -49,7 +52,9 @@ public sealed record QuantizeInputs
         var warnings = new List<Diagnostic>();
         ConfigSource source = options.ToConfigSource();
         QuantConfig config = source.Load(warnings);
-        var data = CalibrationData.Find(config, warnings);
+        CalibrationData data = options.Locked
+            ? QuantizePipeline.FindSamples(options) ?? new CalibrationData(Path.GetDirectoryName(Path.GetFullPath(options.Source))!, [], [], [])
+            : CalibrationData.Find(config, warnings);
         return new QuantizeInputs
         {
             Model = MnnModel.Load(options.Source).Files,
@@ -58,6 +63,7 @@ public sealed record QuantizeInputs
             Pictures = data.Files,
             DataRoot = data.Root,
             Folders = data.Folders,
+            Lock = options.Locked && options.LockFile is { } file ? Path.GetFullPath(file) : "",
         };
     }
 }

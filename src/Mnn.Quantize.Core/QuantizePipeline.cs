@@ -33,6 +33,11 @@ public static partial class QuantizePipeline
             throw Errors.SourceIsDestination(options.Source);
         }
 
+        if (options.Locked)
+        {
+            return RunLocked(options, start, cancellation);
+        }
+
         var warnings = new List<Diagnostic>();
         QuantConfig config = options.ReadConfig(warnings);
         progress?.Report(new QuantizeProgress("loading", 0, 0));
@@ -57,6 +62,8 @@ public static partial class QuantizePipeline
         ComparisonReport? comparison = Examine(options, maker, candidate, progress, cancellation);
         MnnModel int8 = candidate.Model;
         int8.Save(options.Destination);
+        string method = tried.FirstOrDefault(t => t.IsChosen)?.Name ?? AutoRecipes.Name(candidate.Recipe);
+        WriteLock(options, maker, candidate, method, score, candidate.Bytes);
         WriteDebugFiles(options, int8, comparison);
         if (options.DependencyFile is { } dependencies)
         {

@@ -11,6 +11,9 @@ namespace Mnn.Quantize.Configuration;
 internal sealed record ConfigSource(
     string File, IReadOnlyDictionary<string, string> Settings, string SettingsFile, IReadOnlyList<string>? Pictures)
 {
+    /// <summary>Whether it is an error if nothing says where the data are.</summary>
+    public bool NeedsData { get; init; } = true;
+
     /// <summary>The settings that count.</summary>
     /// <exception cref="QuantizeException">The file can't be read, a value is wrong, or nothing says where the data are.</exception>
     public QuantConfig Load(ICollection<Diagnostic> warnings)
@@ -24,7 +27,7 @@ internal sealed record ConfigSource(
         }
 
         config = config with { Pictures = Pictures };
-        return config.Path.Length > 0 || Pictures is not null ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
+        return config.Path.Length > 0 || Pictures is not null || !NeedsData ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
     }
 
     /// <summary>All of it in one spelling: see <see cref="CanonicalSettings"/>.</summary>

@@ -68,6 +68,9 @@ internal sealed class CandidateMaker
     /// <summary>Threads.</summary>
     public int Workers { get; }
 
+    /// <summary>By tensor id: [channels], by which values are divided since channels are equalized.</summary>
+    public IReadOnlyDictionary<int, float[]> Factors => _factors;
+
     /// <summary>What calibration found; <see cref="Calibrate"/> must have run.</summary>
     public CalibrationResult Calibration =>
         _calibration ?? throw new InvalidOperationException("Calibrate has not run.");
