@@ -50,6 +50,11 @@ public sealed record QuantizeInputs
 
         // The run itself reports the warnings.
         var warnings = new List<Diagnostic>();
+        if (options is { Locked: true, LockFile: { } locked } && !File.Exists(locked))
+        {
+            throw Errors.LockUnreadable(locked, "there is no such file", null);
+        }
+
         ConfigSource source = options.ToConfigSource();
         QuantConfig config = source.Load(warnings);
         CalibrationData data = options.Locked

@@ -55,13 +55,14 @@ public static partial class QuantizePipeline
         Graph graph = candidate.Read();
         Dictionary<int, Node> makers = graph.Nodes.SelectMany(n => n.Outputs.Select(id => (id, n))).ToDictionary(p => p.id, p => p.n);
         string Reason(int id) => makers.TryGetValue(id, out Node? node)
-            ? OperatorReasons.Of(graph, node, config.SkipOps.Contains(node.Op.Name ?? "") || candidate.Recipe.FloatOps.Contains(node.Op.Name ?? ""))
+            ? OperatorReasons.Of(graph, node, config.SkipOps.Contains(node.Op.Name ?? ""))
             : "an input";
+        IReadOnlySet<int> chosen = FloatTensors.With(graph, candidate.Recipe.FloatTensors);
         return
         [
             .. makers.Keys.Concat(graph.Inputs.Select(i => i.Id)).Concat(Enumerable.Range(0, candidate.Quant.Length).Where(id => candidate.Quant[id] is not null))
                 .Distinct().Order().Select(id => new LockedTensor(
-                    id, graph.TensorName(id), candidate.Quant[id], candidate.Quant[id] is null ? Reason(id) : "")),
+                    id, graph.TensorName(id), candidate.Quant[id], candidate.Quant[id] is not null ? "" : chosen.Contains(id) ? "left so by mode auto" : Reason(id))),
         ];
     }
 

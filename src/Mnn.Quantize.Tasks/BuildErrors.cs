@@ -56,6 +56,9 @@ internal static class BuildErrors
     internal static void AccessorOnlyInCSharp(TaskLoggingHelper log, string origin, string model) =>
         Warning(log, 8017, origin, $"MnnModel '{model}' has GenerateAccessor=\"true\", which has an effect in C# projects only. Remove it.");
 
+    internal static void SameLockFile(TaskLoggingHelper log, string origin, string first, string second, string file) =>
+        Error(log, 8018, origin, $"MnnModel '{first}' and '{second}' would both have the lock file '{file}'. Set the LockFile of one of them.");
+
     private static void Warning(TaskLoggingHelper log, int code, string file, string message) =>
         log.LogWarning(null, $"MNNQ{code}", $"MNNQ{code}", ErrorPage.LinkFor($"MNNQ{code}"), file, 0, 0, 0, 0, "{0}", message);
 

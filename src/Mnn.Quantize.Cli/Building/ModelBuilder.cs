@@ -29,6 +29,8 @@ internal sealed class ModelBuilder(
         Settings = model.Settings,
         SettingsFile = model.Origin,
         Pictures = model.Pictures,
+        LockFile = model.LockFile,
+        Locked = model.Locked,
         MaxParallelism = maxParallelism,
     };
 
@@ -37,7 +39,7 @@ internal sealed class ModelBuilder(
     {
         var key = ContentKey.Compute(inputs, cancellation);
         BuildRecord record = BringUpToDate(model, key);
-        if (manifest.WantsReport && NeedsReport(model, record))
+        if (manifest.WantsReport && !model.Locked && NeedsReport(model, record))
         {
             record = record.IsFloat ? Make(model, key) : record;
             Report(model);
@@ -54,7 +56,8 @@ internal sealed class ModelBuilder(
         if (manifest.WantsReport)
         {
             SummaryReport.Write(model, record, fault);
-            terminal.Out.WriteLine($"{Path.GetFileName(model.Destination)}: report in {model.Destination + ReportOutput.Html}");
+            terminal.Out.WriteLine(
+                $"{Path.GetFileName(model.Destination)}: report in {(model.Locked ? SummaryReport.FileFor(model) : model.Destination + ReportOutput.Html)}");
         }
 
         if (fault is not null)
@@ -86,7 +89,7 @@ internal sealed class ModelBuilder(
     private BuildRecord BringUpToDate(ManifestModel model, ContentKey key)
     {
         BuildRecord? old = BuildRecord.Read(RecordFile(model));
-        if (old is not null && old.Describes(model.Destination, key))
+        if (old is not null && old.Describes(model.Destination, key) && IsLocked(model, old))
         {
             Detail(model, "up to date, its contents are as they were");
             ShowWarnings(old);
@@ -98,6 +101,10 @@ internal sealed class ModelBuilder(
         made.Write(RecordFile(model));
         return made;
     }
+
+    /// <summary>A lock file is written by a run alone, so that a model without it, or beside that of another, is made again.</summary>
+    private static bool IsLocked(ManifestModel model, BuildRecord record) => model.LockFile is not { } file || model.Locked
+        || (File.Exists(file) && File.ReadAllText(file).Contains("int8 sha256 " + record.OutputHash, StringComparison.Ordinal));
 
     private void Judge(ManifestModel model, string fault)
     {
@@ -132,7 +139,7 @@ internal sealed class ModelBuilder(
     {
         _made = model;
         using FileStream? exclusive = TryStore(store => store.Lock(key, cancellation));
-        if (TryStore(store => store.TryFetch(key, model.Destination)) is { } stored)
+        if (TryStore(store => store.TryFetch(key, model.Destination)) is { } stored && IsLocked(model, stored))
         {
             ShowWarnings(stored);
             terminal.Out.WriteLine(Summary.Line(stored.Figures.ToResult(model.Destination), "from the cache"));
@@ -150,7 +157,7 @@ internal sealed class ModelBuilder(
 
     private BuildRecord Quantize(ManifestModel model, ContentKey key)
     {
-        if (showPlan)
+        if (showPlan && !model.Locked)
         {
             PlanText.Write(QuantizePipeline.Plan(OptionsFor(model, maxParallelism), cancellation), terminal.Error);
         }
@@ -162,7 +169,10 @@ internal sealed class ModelBuilder(
                 OptionsFor(model, maxParallelism) with { CalibrationCache = _store?.Calibration, WantsSensitivities = manifest.WantsReport }, progress, cancellation);
         }
 
-        Detail(model, $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
+        if (!model.Locked)
+        {
+            Detail(model, $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
+        }
 
         if (result.Tried.Count > 0)
         {
@@ -183,7 +193,7 @@ internal sealed class ModelBuilder(
             ComparisonText.Write(comparison, terminal.Error);
         }
 
-        terminal.Out.WriteLine(Summary.Line(result));
+        terminal.Out.WriteLine(model.Locked ? Summary.Line(result, "as locked") : Summary.Line(result));
         return made;
     }
 

@@ -7,7 +7,7 @@ internal static partial class Errors
     internal static QuantizeException LockNotGiven() => Error(
         1150, "a locked run needs a lock file. Name it.");
 
-    internal static QuantizeException LockUnreadable(string file, string reason, Exception inner) => Error(
+    internal static QuantizeException LockUnreadable(string file, string reason, Exception? inner) => Error(
         1151, $"the lock file can't be read: {reason}. To write it, {HowToLock}, and check it in.", file, inner: inner);
 
     internal static QuantizeException LockMalformed(string file, int line, string reason) => Error(

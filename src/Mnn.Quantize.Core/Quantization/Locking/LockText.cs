@@ -108,20 +108,32 @@ internal static class LockText
                 }
             }
 
-            string[] Head(string name, int count) => _head.TryGetValue(name, out string[]? words) && words.Length >= count
+            try
+            {
+                return Head(lines.Length);
+            }
+            catch (Exception e) when (e is FormatException or OverflowException)
+            {
+                throw Errors.LockMalformed(path, 1, "a figure can't be understood");
+            }
+        }
+
+        private LockFile Head(int lines)
+        {
+            string[] Words(string name, int count) => _head.TryGetValue(name, out string[]? words) && words.Length >= count
                 ? words
-                : throw Errors.LockMalformed(path, lines.Length, $"a line '{name} ...' is missing");
-            string[] weights = Head("weights", 5);
+                : throw Errors.LockMalformed(path, lines, $"a line '{name} ...' is missing");
+            string[] weights = Words("weights", 5);
             return new LockFile
             {
-                ModelHash = Head("model", 2)[1],
-                Samples = Number(Head("samples", 3)[0]),
-                SamplesHash = Head("samples", 3)[2],
-                Int8Hash = Head("int8", 2)[1],
-                Version = Head("engine", 1)[0],
-                Method = string.Join(' ', Head("method", 1)),
-                Cosine = Real(Head("cosine", 1)[0]),
-                Top1Agreement = Real(Head("top1", 1)[0]),
+                ModelHash = Words("model", 2)[1],
+                Samples = Number(Words("samples", 3)[0]),
+                SamplesHash = Words("samples", 3)[2],
+                Int8Hash = Words("int8", 2)[1],
+                Version = Words("engine", 1)[0],
+                Method = string.Join(' ', Words("method", 1)),
+                Cosine = Real(Words("cosine", 1)[0]),
+                Top1Agreement = Real(Words("top1", 1)[0]),
                 WeightMethod = Enum.TryParse(weights[0], out WeightMethod method) ? method : throw Errors.LockMalformed(path, 1, $"there are no weights '{weights[0]}'"),
                 WeightBits = Number(weights[2]),
                 WeightClamp = Number(weights[4]),
