@@ -78,7 +78,7 @@ internal sealed record ConfigSource(
     }
 
     /// <summary>A relative path is relative to the file that has it, not to the config.</summary>
-    private JsonValue Rooted(ConfigKey key, JsonValue value) => key.Name == "path" && value.Kind == JsonValueKind.String
+    private JsonValue Rooted(ConfigKey key, JsonValue value) => (key.Name == "path" || (key.Name == "labels" && value.Text != "folders")) && value.Kind == JsonValueKind.String
         ? value with
         {
             Text = Path.GetFullPath(

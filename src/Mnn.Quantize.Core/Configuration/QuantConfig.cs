@@ -171,6 +171,15 @@ public sealed record QuantConfig
     /// <summary>The model's inputs, where they need to be named or shaped.</summary>
     public IReadOnlyList<InputConfig> Inputs { get; init; } = [];
 
+    /// <summary>
+    /// Where the samples' classes are, as written: a file of lines <c>NAME LABEL</c>, or <c>folders</c> where each class has a
+    /// folder; empty without labels.
+    /// </summary>
+    public string Labels { get; init; } = "";
+
+    /// <summary>With <see cref="QuantizeMode.Auto"/>: greatest loss of top-1 accuracy by labels, 0 to 1; null for any.</summary>
+    public double? MaxAccuracyDrop { get; init; }
+
     /// <summary>Whether the error of each tensor is reported.</summary>
     public bool Debug { get; init; }
 
@@ -202,6 +211,9 @@ public sealed record QuantConfig
 
     /// <summary>Full path of the calibration data; a glob keeps its wildcards.</summary>
     public string FullPath => Resolve(Path);
+
+    /// <summary>Full path of the file of labels.</summary>
+    public string FullLabels => Resolve(Labels);
 
     private string Resolve(string path) => System.IO.Path.GetFullPath(
         path.Replace('\\', System.IO.Path.DirectorySeparatorChar),
