@@ -31,13 +31,21 @@ internal static class CanonicalSettings
         }
     }
 
-    /// <summary>The text of an object, but for the places at its top.</summary>
+    /// <summary>The text of an object, but for the places at its top and in the section of training.</summary>
     internal static string Of(JsonValue root)
     {
         var text = new StringBuilder();
-        Append(text, root with { Properties = [.. root.Properties.Where(p => !Places.Contains(p.Name))] });
+        Append(text, root with
+        {
+            Properties = [.. root.Properties
+                .Where(p => !Places.Contains(p.Name))
+                .Select(p => p.Name == TrainKeys.Section ? p with { Value = WithoutPlaces(p.Value) } : p)],
+        });
         return text.ToString();
     }
+
+    private static JsonValue WithoutPlaces(JsonValue section) =>
+        section with { Properties = [.. section.Properties.Where(p => !TrainKeys.Places.Contains(p.Name))] };
 
     private static void Append(StringBuilder text, JsonValue value)
     {

@@ -32,6 +32,15 @@ internal sealed class ConfigKey
     /// <summary>What it does, in words.</summary>
     public string Summary { get; }
 
+    /// <summary>The section that it belongs to; empty at the top.</summary>
+    public string Section { get; private init; } = "";
+
+    /// <summary>The keys in it, if it is a section.</summary>
+    public IReadOnlyList<ConfigKey> Inner { get; private init; } = [];
+
+    /// <summary>Its name with that of its section, such as <c>train.epochs</c>.</summary>
+    public string FullName => Section.Length > 0 ? $"{Section}.{Name}" : Name;
+
     /// <summary>Its default as it would be written, or in words where none can be written.</summary>
     public string Default { get; private init; }
 
@@ -64,9 +73,24 @@ internal sealed class ConfigKey
         string name, ConfigType<T> type, string absent, Func<QuantConfig, T, QuantConfig> set, string summary) =>
         new(name, type.Words, summary, (c, v) => set(c, type.Read(v)), type.Schema, null) { Default = absent };
 
+    /// <summary>A key with keys of its own in it.</summary>
+    /// <param name="name">The key.</param>
+    /// <param name="inner">The keys in it.</param>
+    /// <param name="summary">What it does.</param>
+    public static ConfigKey OfSection(string name, IReadOnlyList<ConfigKey> inner, string summary) =>
+        new(name, "object", summary, (c, v) => v.Section(c, inner, []), () => ConfigSchema.Object(inner), null)
+        {
+            Default = "{}",
+            Inner = inner,
+        };
+
+    /// <summary>The same key, as one of a section.</summary>
+    public ConfigKey In(string section) =>
+        new(Name, Type, Summary, Apply, _schema, _default) { Default = Default, IsRequired = IsRequired, IsExtension = true, Section = section };
+
     /// <summary>The same key, marked as one that the reference's tool does not know.</summary>
     public ConfigKey AsExtension() =>
-        new(Name, Type, Summary, Apply, _schema, _default) { Default = Default, IsRequired = IsRequired, IsExtension = true };
+        new(Name, Type, Summary, Apply, _schema, _default) { Default = Default, IsRequired = IsRequired, IsExtension = true, Inner = Inner };
 
     /// <summary>The same key, marked as one that must be there.</summary>
     public ConfigKey AsRequired() =>

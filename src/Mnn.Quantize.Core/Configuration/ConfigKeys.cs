@@ -19,7 +19,8 @@ internal static class ConfigKeys
         new(("image", CalibrationInput.Image), ("sequence", CalibrationInput.Sequence));
 
     private static readonly ChoiceType<ResizeMode> ResizeModes =
-        new(("stretch", ResizeMode.Stretch), ("letterbox", ResizeMode.Letterbox), ("crop", ResizeMode.Crop));
+        new(("stretch", ResizeMode.Stretch), ("letterbox", ResizeMode.Letterbox), ("crop", ResizeMode.Crop),
+            ("pad", ResizeMode.Pad));
 
     private static readonly ChoiceType<CorruptData> CorruptChoices =
         new(("error", CorruptData.Error), ("warn", CorruptData.Warn));
@@ -76,10 +77,12 @@ internal static class ConfigKeys
         ConfigKey.Open("$schema", new TextType(), "", (c, _) => c,
             "The JSON schema, for editors.").AsExtension(),
         ConfigKey.Of("resize", ResizeModes, c => c.Resize, (c, v) => c with { Resize = v },
-            "How a picture of another shape fits: stretched, whole with padding around it, or cut to the input's shape.").AsExtension(),
+            "How a picture of another shape fits: stretched, whole with padding around it, cut to the input's shape, or pixel by pixel with padding around it.").AsExtension(),
         ConfigKey.Of("pad_value", new IntegerType(0, 255), c => c.PadValue, (c, v) => c with { PadValue = v },
-            "Grey level of the padding of `letterbox`.").AsExtension(),
+            "Grey level of the padding of `letterbox` and `pad`.").AsExtension(),
         ConfigKey.Of("on_corrupt", CorruptChoices, c => c.OnCorrupt, (c, v) => c with { OnCorrupt = v },
             "What a corrupt file among the samples is: an error, or a warning that names it, and it is left out.").AsExtension(),
+        ConfigKey.OfSection(TrainKeys.Section, TrainKeys.All,
+            "How the model is trained on, for `mnn-quantize train` and `Mode=\"Train\"`: see below.").AsExtension(),
     ];
 }

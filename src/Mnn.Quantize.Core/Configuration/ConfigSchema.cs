@@ -13,18 +13,12 @@ internal static class ConfigSchema
     /// <summary>The schema (draft 7), indented, with a line feed at its end.</summary>
     public static string Text()
     {
-        var properties = new JsonObject();
-        foreach (ConfigKey key in ConfigKeys.All)
-        {
-            properties[key.Name] = key.Schema();
-        }
-
         var schema = new JsonObject
         {
             ["$schema"] = "http://json-schema.org/draft-07/schema#",
             ["title"] = "quant.json of Mnn.Quantize",
             ["type"] = "object",
-            ["properties"] = properties,
+            ["properties"] = Properties(ConfigKeys.All),
             ["required"] = new JsonArray([.. ConfigKeys.All.Where(k => k.IsRequired).Select(k => (JsonNode?)k.Name)]),
             ["additionalProperties"] = false,
 
@@ -32,5 +26,24 @@ internal static class ConfigSchema
             ["allowTrailingCommas"] = true,
         };
         return schema.ToJsonString(Indented) + "\n";
+    }
+
+    /// <summary>An object of keys, none of which must be there.</summary>
+    public static JsonObject Object(IEnumerable<ConfigKey> keys) => new()
+    {
+        ["type"] = "object",
+        ["properties"] = Properties(keys),
+        ["additionalProperties"] = false,
+    };
+
+    private static JsonObject Properties(IEnumerable<ConfigKey> keys)
+    {
+        var properties = new JsonObject();
+        foreach (ConfigKey key in keys)
+        {
+            properties[key.Name] = key.Schema();
+        }
+
+        return properties;
     }
 }

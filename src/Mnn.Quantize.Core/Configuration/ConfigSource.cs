@@ -20,11 +20,12 @@ internal sealed record ConfigSource(
             : new QuantConfig { File = SettingsFile.Length > 0 ? SettingsFile : throw Errors.ConfigNotGiven() };
         foreach ((ConfigKey key, JsonValue value) in Values(warnings))
         {
-            config = key.Apply(config, new ConfigValue(SettingsFile, key.Name, value));
+            var written = new ConfigValue(SettingsFile, key.FullName, value);
+            config = key.Inner.Count > 0 ? written.Section(config, key.Inner, warnings) : key.Apply(config, written);
         }
 
         config = config with { Pictures = Pictures };
-        return config.Path.Length > 0 || Pictures is not null ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
+        return config.Path.Length > 0 || Pictures is not null || config.Train.Data.Length > 0 ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
     }
 
     /// <summary>All of it in one spelling: see <see cref="CanonicalSettings"/>.</summary>
@@ -34,8 +35,7 @@ internal sealed record ConfigSource(
         List<(string Name, JsonValue NameAt, JsonValue Value)> properties = [.. root.Properties];
         foreach ((ConfigKey key, JsonValue value) in Values([]))
         {
-            properties.RemoveAll(property => property.Name == key.Name);
-            properties.Add((key.Name, value, value));
+            Put(properties, key, value);
         }
 
         return CanonicalSettings.Of(root with { Properties = properties });
@@ -57,12 +57,42 @@ internal sealed record ConfigSource(
         }
     }
 
-    /// <summary>A relative path is relative to the file that has it, not to the config.</summary>
-    private JsonValue Rooted(ConfigKey key, JsonValue value) => key.Name == "path" && value.Kind == JsonValueKind.String
-        ? value with
+    // A section that is given whole adds to that of the file key by key, as it does when it is applied.
+    private static void Put(List<(string Name, JsonValue NameAt, JsonValue Value)> properties, ConfigKey key, JsonValue value)
+    {
+        string top = key.Section.Length > 0 ? key.Section : key.Name;
+        JsonValue? old = properties.LastOrDefault(property => property.Name == top).Value;
+        properties.RemoveAll(property => property.Name == top);
+        if (key.Section.Length > 0 || key.Inner.Count > 0)
         {
-            Text = Path.GetFullPath(
-                value.Text.Replace('\\', Path.DirectorySeparatorChar), Path.GetDirectoryName(Path.GetFullPath(SettingsFile))!),
+            List<(string, JsonValue, JsonValue)> added = key.Inner.Count > 0 ? [.. value.Properties] : [(key.Name, value, value)];
+            value = new JsonValue(JsonValueKind.Object, 0, 0)
+            {
+                Properties = [.. (old?.Properties ?? []).Where(property => !added.Exists(a => a.Item1 == property.Name)), .. added],
+            };
         }
-        : value;
+
+        properties.Add((top, value, value));
+    }
+
+    /// <summary>A relative path is relative to the file that has it, not to the config.</summary>
+    private JsonValue Rooted(ConfigKey key, JsonValue value)
+    {
+        if (key.Inner.Count > 0)
+        {
+            return value with { Properties = [.. value.Properties.Select(p => (p.Name, p.NameAt, RootedInner(key, p.Name, p.Value)))] };
+        }
+
+        bool isPlace = key.Section.Length > 0 ? TrainKeys.Places.Contains(key.Name) : key.Name == "path";
+        return isPlace && value.Kind == JsonValueKind.String
+            ? value with
+            {
+                Text = Path.GetFullPath(
+                    value.Text.Replace('\\', Path.DirectorySeparatorChar), Path.GetDirectoryName(Path.GetFullPath(SettingsFile))!),
+            }
+            : value;
+    }
+
+    private JsonValue RootedInner(ConfigKey section, string name, JsonValue value) =>
+        section.Inner.FirstOrDefault(key => key.Name == name) is { } key ? Rooted(key, value) : value;
 }

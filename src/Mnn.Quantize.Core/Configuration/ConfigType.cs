@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Mnn.Quantize.Configuration;
@@ -78,6 +79,22 @@ internal sealed class ShareType : ConfigType<float>
     public override JsonObject Schema() => new() { ["type"] = "number", ["exclusiveMinimum"] = 0, ["maximum"] = 1 };
 
     public override JsonNode Write(float value) => System.Text.Json.Nodes.JsonValue.Create(value);
+}
+
+/// <summary>A number in a range.</summary>
+internal sealed class NumberType(float least, float most) : ConfigType<float>
+{
+    public override string Words => string.Create(CultureInfo.InvariantCulture, $"number {least} to {most}");
+
+    public override float Read(ConfigValue value) => value.Number(least, most);
+
+    public override JsonObject Schema() =>
+        new() { ["type"] = "number", ["minimum"] = Exact(least), ["maximum"] = Exact(most) };
+
+    public override JsonNode Write(float value) => Exact(value);
+
+    // 0.1, not 0.10000000149011612.
+    private static JsonNode Exact(float value) => System.Text.Json.Nodes.JsonValue.Create((decimal)value);
 }
 
 /// <summary>A list of 1 to <paramref name="most"/> numbers.</summary>

@@ -93,7 +93,7 @@ public sealed record QuantConfig
     /// <summary>How a picture of another shape than the model's input fits into it.</summary>
     public ResizeMode Resize { get; init; } = ResizeMode.Stretch;
 
-    /// <summary>Grey level of the padding of <see cref="ResizeMode.Letterbox"/>, 0 to 255.</summary>
+    /// <summary>Grey level of the padding of <see cref="ResizeMode.Letterbox"/> and <see cref="ResizeMode.Pad"/>, 0 to 255.</summary>
     public int PadValue { get; init; }
 
     /// <summary>What a corrupt file among the calibration data is.</summary>
@@ -132,6 +132,9 @@ public sealed record QuantConfig
     /// <summary>Whether the error of each tensor is reported.</summary>
     public bool Debug { get; init; }
 
+    /// <summary>How the model is trained on.</summary>
+    public TrainConfig Train { get; init; } = new();
+
     /// <summary>Channels of <see cref="Format"/>: 1, 3 or 4.</summary>
     public int Channels => Format switch
     {
@@ -144,7 +147,10 @@ public sealed record QuantConfig
     public int WeightLimit => Math.Min(WeightClamp, (1 << (QuantBits - 1)) - 1);
 
     /// <summary>Full path of the calibration data; a glob keeps its wildcards.</summary>
-    public string FullPath => System.IO.Path.GetFullPath(
-        Path.Replace('\\', System.IO.Path.DirectorySeparatorChar),
+    public string FullPath => FullPathOf(Path);
+
+    /// <summary>Full path of a place that the config names.</summary>
+    internal string FullPathOf(string place) => System.IO.Path.GetFullPath(
+        place.Replace('\\', System.IO.Path.DirectorySeparatorChar),
         System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(File))!);
 }
