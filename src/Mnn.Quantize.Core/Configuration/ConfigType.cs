@@ -81,20 +81,16 @@ internal sealed class ShareType : ConfigType<float>
     public override JsonNode Write(float value) => System.Text.Json.Nodes.JsonValue.Create(value);
 }
 
-/// <summary>A number in a range.</summary>
-internal sealed class NumberType(float least, float most) : ConfigType<float>
+/// <summary>A number in a range, ends included.</summary>
+internal sealed class RangeType(double least, double most) : ConfigType<double>
 {
     public override string Words => string.Create(CultureInfo.InvariantCulture, $"number {least} to {most}");
 
-    public override float Read(ConfigValue value) => value.Number(least, most);
+    public override double Read(ConfigValue value) => value.Number(least, most);
 
-    public override JsonObject Schema() =>
-        new() { ["type"] = "number", ["minimum"] = Exact(least), ["maximum"] = Exact(most) };
+    public override JsonObject Schema() => new() { ["type"] = "number", ["minimum"] = least, ["maximum"] = most };
 
-    public override JsonNode Write(float value) => Exact(value);
-
-    // 0.1, not 0.10000000149011612.
-    private static JsonNode Exact(float value) => System.Text.Json.Nodes.JsonValue.Create((decimal)value);
+    public override JsonNode Write(double value) => System.Text.Json.Nodes.JsonValue.Create(value);
 }
 
 /// <summary>A list of 1 to <paramref name="most"/> numbers.</summary>

@@ -29,10 +29,10 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return value is > 0 and <= 1 ? (float)value : throw Wrong("a number above 0 and at most 1");
     }
 
-    public float Number(float least, float most)
+    public double Number(double least, double most)
     {
         string range = string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}");
-        float value = (float)Require(JsonValueKind.Number, range).Number;
+        double value = Require(JsonValueKind.Number, range).Number;
         return value >= least && value <= most ? value : throw Wrong(range);
     }
 

@@ -147,10 +147,10 @@ public sealed record QuantConfig
     public int WeightLimit => Math.Min(WeightClamp, (1 << (QuantBits - 1)) - 1);
 
     /// <summary>Full path of the calibration data; a glob keeps its wildcards.</summary>
-    public string FullPath => FullPathOf(Path);
+    public string FullPath => Resolve(Path);
 
     /// <summary>Full path of a place that the config names.</summary>
-    internal string FullPathOf(string place) => System.IO.Path.GetFullPath(
+    internal string Resolve(string place) => System.IO.Path.GetFullPath(
         place.Replace('\\', System.IO.Path.DirectorySeparatorChar),
         System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(File))!);
 }

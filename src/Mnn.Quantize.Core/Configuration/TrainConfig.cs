@@ -58,7 +58,7 @@ public sealed record TrainConfig
     public string ValidationLabels { get; init; } = "";
 
     /// <summary>Share of the data that is kept for evaluation where nothing else is given, 0 to 0.9.</summary>
-    public float ValidationShare { get; init; } = 0.1f;
+    public double ValidationShare { get; init; } = 0.1;
 
     /// <summary>Times that all examples are seen.</summary>
     public int Epochs { get; init; } = 5;
@@ -70,16 +70,16 @@ public sealed record TrainConfig
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Greatest learning rate; 0 takes the optimizer's own.</summary>
-    public float LearningRate { get; init; }
+    public double LearningRate { get; init; }
 
     /// <summary>What changes the weights.</summary>
     public TrainOptimizer Optimizer { get; init; } = TrainOptimizer.Sgd;
 
     /// <summary>Momentum of the optimizer, 0 to below 1.</summary>
-    public float OptimizerMomentum { get; init; } = 0.9f;
+    public double OptimizerMomentum { get; init; } = 0.9;
 
     /// <summary>Share of a weight that is added to its gradient.</summary>
-    public float WeightDecay { get; init; } = 0.0001f;
+    public double WeightDecay { get; init; } = 0.0001;
 
     /// <summary>How the learning rate goes down.</summary>
     public TrainSchedule Schedule { get; init; } = TrainSchedule.Cosine;
@@ -88,10 +88,10 @@ public sealed record TrainConfig
     public int ScheduleEpochs { get; init; } = 2;
 
     /// <summary>Factor of <see cref="TrainSchedule.Step"/>, or growth a step of <see cref="TrainSchedule.Inv"/>; 0 takes the schedule's own.</summary>
-    public float ScheduleGamma { get; init; }
+    public double ScheduleGamma { get; init; }
 
     /// <summary>Power of <see cref="TrainSchedule.Inv"/>.</summary>
-    public float SchedulePower { get; init; } = 0.75f;
+    public double SchedulePower { get; init; } = 0.75;
 
     /// <summary>Steps during which the learning rate rises from nothing.</summary>
     public int WarmupSteps { get; init; }
@@ -100,10 +100,10 @@ public sealed record TrainConfig
     public TrainLoss Loss { get; init; } = TrainLoss.Auto;
 
     /// <summary>Share of the loss that compares with the float model instead of labels, 0 to 1; null: 0 with labels.</summary>
-    public float? Distill { get; init; }
+    public double? Distill { get; init; }
 
     /// <summary>Softens scores that are compared with the float model's.</summary>
-    public float Temperature { get; init; } = 2;
+    public double Temperature { get; init; } = 2;
 
     /// <summary>Whether half the pictures are mirrored, left to right.</summary>
     public bool AugmentFlip { get; init; }
@@ -124,7 +124,7 @@ public sealed record TrainConfig
     public FeatureScaleUpdate ScaleUpdate { get; init; } = FeatureScaleUpdate.MovingAverage;
 
     /// <summary>How much of a scale of activations stays, 0 to below 1, for <see cref="FeatureScaleUpdate.MovingAverage"/>.</summary>
-    public float Momentum { get; init; } = 0.99f;
+    public double Momentum { get; init; } = 0.99;
 
     /// <summary>Steps after which BatchNorm's statistics stay as they are; null for never.</summary>
     public int? FreezeStatisticsAfter { get; init; }
