@@ -31,6 +31,7 @@ internal static class CommandLine
         new("Turns float MNN models into int8 models.")
         {
             QuantizeCommand.Create(terminal, cancellation),
+            TrainCommand.Create(terminal, cancellation),
             BuildCommand.Create(terminal, cancellation),
             RunCommand.Create(terminal, cancellation),
             CompareCommand.Create(terminal, cancellation),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Mnn.Quantize.Training;
 
 namespace Mnn.Quantize.Cli.Terminal;
 
@@ -7,7 +8,7 @@ namespace Mnn.Quantize.Cli.Terminal;
 /// Shows how far a run is: one line that is written over on a terminal, elsewhere a plain line at each new stage and
 /// every ten seconds, so that logs stay short.
 /// </summary>
-internal sealed class ProgressLine : IProgress<QuantizeProgress>, IDisposable
+internal sealed class ProgressLine : IProgress<QuantizeProgress>, IProgress<TrainProgress>, IDisposable
 {
     private static readonly TimeSpan TerminalPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
@@ -27,20 +28,24 @@ internal sealed class ProgressLine : IProgress<QuantizeProgress>, IDisposable
         _subject = subject;
     }
 
-    public void Report(QuantizeProgress value)
+    public void Report(QuantizeProgress value) => Report(value.Stage, () => Format(value));
+
+    public void Report(TrainProgress value) => Report($"{value.Stage} {value.Epoch}", () => Format(value));
+
+    private void Report(string stage, Func<string> format)
     {
         lock (_lock)
         {
-            bool newStage = value.Stage != _stage;
+            bool newStage = stage != _stage;
             bool due = _sinceShown.Elapsed >= (_terminal.CanRewriteLine ? TerminalPause : LogPause);
             if (!newStage && !due)
             {
                 return;
             }
 
-            _stage = value.Stage;
+            _stage = stage;
             _sinceShown.Restart();
-            Show(Format(value));
+            Show(format());
         }
     }
 
@@ -60,6 +65,17 @@ internal sealed class ProgressLine : IProgress<QuantizeProgress>, IDisposable
     private string Format(QuantizeProgress value) => value.Total > 0
         ? string.Create(CultureInfo.InvariantCulture, $"{_subject}: {value.Stage} {value.Done}/{value.Total}")
         : $"{_subject}: {value.Stage}";
+
+    // a.mnn: epoch 2/5, training 6400/54000, loss 0.2113, 92.31% right, 1,423/s, 0:02:31 left
+    private string Format(TrainProgress value)
+    {
+        string right = value.Accuracy is { } share ? string.Create(CultureInfo.InvariantCulture, $", {100 * share:0.00}% right") : "";
+        string left = value.TimeLeft is { } time ? $", {TimeSpan.FromSeconds(Math.Round(time.TotalSeconds)):c} left" : "";
+        string epoch = value.Epoch > 0 ? $"epoch {value.Epoch}/{value.Epochs}" : "float model";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_subject}: {epoch}, {value.Stage} {value.Done}/{value.Total}, loss {value.Loss:0.0000}{right}, {value.ImagesPerSecond:N0}/s{left}");
+    }
 
     private void Show(string text)
     {

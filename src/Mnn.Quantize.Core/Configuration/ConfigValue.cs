@@ -36,6 +36,8 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return value >= least && value <= most ? value : throw Wrong(range);
     }
 
+    public TrainBudget Budget() => TrainBudget.Parse(Require(JsonValueKind.String, TrainBudget.Form).Text) ?? throw Wrong(TrainBudget.Form);
+
     /// <summary>Applies the values of an object's keys; those that are not known become warnings.</summary>
     public QuantConfig Section(QuantConfig config, IReadOnlyList<ConfigKey> keys, ICollection<Diagnostic> warnings)
     {

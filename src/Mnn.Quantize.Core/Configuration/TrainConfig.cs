@@ -63,8 +63,8 @@ public sealed record TrainConfig
     /// <summary>Times that all examples are seen.</summary>
     public int Epochs { get; init; } = 5;
 
-    /// <summary>Ends the training early: <c>3 epochs</c>, <c>100000 images</c> or <c>10 minutes</c>; empty for no limit.</summary>
-    public string Budget { get; init; } = "";
+    /// <summary>What ends the training early.</summary>
+    internal TrainBudget Budget { get; init; } = TrainBudget.None;
 
     /// <summary>Examples a step.</summary>
     public int BatchSize { get; init; } = 64;

@@ -40,7 +40,7 @@ internal static class TrainKeys
             "Share of `data` that is kept for evaluation if there is no `validation_data`; with 0 the last epoch counts as the best."),
         Of("epochs", new IntegerType(1, 10000), c => c.Epochs, (c, v) => c with { Epochs = v },
             "Times that all examples are seen."),
-        Of("budget", new TextType(), c => c.Budget, (c, v) => c with { Budget = v },
+        Of("budget", new BudgetType(), c => c.Budget, (c, v) => c with { Budget = v },
             "Ends the training early: `3 epochs`, `100000 images`, or `10 minutes`, which a faster machine gets further in."),
         Of("batch_size", new IntegerType(1, 4096), c => c.BatchSize, (c, v) => c with { BatchSize = v },
             "Examples a step."),
