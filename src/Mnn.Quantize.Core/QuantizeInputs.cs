@@ -2,6 +2,7 @@ using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Model;
+using Mnn.Quantize.Training.Examples;
 
 namespace Mnn.Quantize;
 
@@ -24,7 +25,8 @@ public sealed record QuantizeInputs
     public required string Settings { get; init; }
 
     /// <summary>
-    /// Full paths of the calibration files that take part, pictures or arrays, in the order in which they are used.
+    /// Full paths of the files of data that take part, pictures or arrays, in the order in which they are used: those for
+    /// calibration or, in mode <c>train</c>, those for training.
     /// </summary>
     public required IReadOnlyList<string> Pictures { get; init; }
 
@@ -49,15 +51,28 @@ public sealed record QuantizeInputs
         var warnings = new List<Diagnostic>();
         ConfigSource source = options.ToConfigSource();
         QuantConfig config = source.Load(warnings);
-        var data = CalibrationData.Find(config, warnings);
+        (IReadOnlyList<string> files, string root, IReadOnlyList<string> folders) = FindData(config, warnings);
         return new QuantizeInputs
         {
             Model = MnnModel.Load(options.Source).Files,
             Config = options.Config.Length > 0 ? Path.GetFullPath(options.Config) : "",
             Settings = source.Canonical(),
-            Pictures = data.Files,
-            DataRoot = data.Root,
-            Folders = data.Folders,
+            Pictures = files,
+            DataRoot = root,
+            Folders = folders,
         };
+    }
+
+    private static (IReadOnlyList<string> Files, string Root, IReadOnlyList<string> Folders) FindData(
+        QuantConfig config, ICollection<Diagnostic> warnings)
+    {
+        if (config.Mode == QuantizeMode.Train)
+        {
+            var examples = TrainData.Find(config, warnings);
+            return (examples.Files, examples.Root, examples.Folders);
+        }
+
+        var data = CalibrationData.Find(config, warnings);
+        return (data.Files, data.Root, data.Folders);
     }
 }

@@ -41,6 +41,11 @@ public static partial class QuantizePipeline
         (string source, string config) = (options.Source, options.Config);
         MnnModel model = MnnModel.Load(source);
         QuantConfig settings = WithMethodFor(model, options.ReadConfig(warnings), warnings);
+        if (settings.Path.Length == 0 && settings.Pictures is null)
+        {
+            throw Errors.ConfigWithoutPath(settings.File, settings.Start.Line, settings.Start.Column);
+        }
+
         warnings.AddRange(config.Length > 0 ? IdleKeys.Find(settings, File.ReadAllBytes(config)) : []);
         BatchNormFolding.Apply(model);
         var graph = Graph.Build(model);

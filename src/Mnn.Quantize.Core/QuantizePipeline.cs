@@ -36,6 +36,11 @@ public static partial class QuantizePipeline
 
         var warnings = new List<Diagnostic>();
         QuantConfig config = options.ReadConfig(warnings);
+        if (config.Mode == QuantizeMode.Train)
+        {
+            return TrainPipeline.RunForBuild(options, progress, cancellation);
+        }
+
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         MnnModel model = MnnModel.Load(options.Source);
         config = WithMethodFor(model, config, warnings);

@@ -39,7 +39,7 @@ public static partial class TrainPipeline
 
         var warnings = new List<Diagnostic>();
         ConfigSource source = options.ToConfigSource();
-        QuantConfig config = source.Load(warnings);
+        QuantConfig config = source.Load(warnings, forTraining: true);
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
         MnnModel model = MnnModel.Load(options.Source);
         MnnModel folded = MnnModel.Load(options.Source);

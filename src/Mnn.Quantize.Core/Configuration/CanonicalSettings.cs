@@ -11,7 +11,7 @@ namespace Mnn.Quantize.Configuration;
 /// </summary>
 internal static class CanonicalSettings
 {
-    private static readonly string[] Places = ["path", "$schema"];
+    private static readonly string[] Places = ["path", "labels", "$schema"];
 
     /// <summary>Reads a config that is known to be good.</summary>
     /// <exception cref="QuantizeException">The file can't be read.</exception>

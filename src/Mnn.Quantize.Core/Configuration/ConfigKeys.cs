@@ -25,6 +25,9 @@ internal static class ConfigKeys
     private static readonly ChoiceType<CorruptData> CorruptChoices =
         new(("error", CorruptData.Error), ("warn", CorruptData.Warn));
 
+    private static readonly ChoiceType<QuantizeMode> Modes =
+        new(("int8", QuantizeMode.Int8), ("auto", QuantizeMode.Auto), ("train", QuantizeMode.Train)) { IgnoresCase = true };
+
     private static readonly IntegerType Side = new(1, ImageProcessOptions.MaxSide);
 
     /// <summary>The keys, in the order of the documentation.</summary>
@@ -82,6 +85,20 @@ internal static class ConfigKeys
             "Grey level of the padding of `letterbox` and `pad`.").AsExtension(),
         ConfigKey.Of("on_corrupt", CorruptChoices, c => c.OnCorrupt, (c, v) => c with { OnCorrupt = v },
             "What a corrupt file among the samples is: an error, or a warning that names it, and it is left out.").AsExtension(),
+        ConfigKey.Of("mode", Modes, c => c.Mode, (c, v) => c with { Mode = v },
+            "What the model becomes: an int8 model made as the other keys say, one whose methods, and operators that stay float, are chosen by trying them, or one that is trained on. Case and underscores do not count.").AsExtension(),
+        ConfigKey.Of("target_cosine", new RangeType(0, 1), c => c.TargetCosine, (c, v) => c with { TargetCosine = v },
+            "With `auto`: least mean cosine similarity of the outputs to the float model's.").AsExtension(),
+        ConfigKey.Open("target_top1_agreement", new RangeType(0, 1), "any", (c, v) => c with { TargetTop1Agreement = v },
+            "With `auto`: least share of the samples on which both models have the same first class.").AsExtension(),
+        ConfigKey.Open("max_accuracy_drop", new RangeType(0, 1), "any", (c, v) => c with { MaxAccuracyDrop = v },
+            "With `auto` and `labels`: the share of the samples by which top-1 accuracy may fall; 0.01 is one percentage point.").AsExtension(),
+        ConfigKey.Of("max_size_ratio", new RangeType(0, 1), c => c.MaxSizeRatio, (c, v) => c with { MaxSizeRatio = v },
+            "With `auto`: greatest size of the int8 model as a share of the float model's, external weights included.").AsExtension(),
+        ConfigKey.Of("time_budget_seconds", new RangeType(0, 86400), c => c.TimeBudgetSeconds, (c, v) => c with { TimeBudgetSeconds = v },
+            "With `auto`: seconds for the search, counted in multiplications at a fixed speed, so that every machine finds the same model.").AsExtension(),
+        ConfigKey.Open("labels", new TextType(), "none", (c, v) => c with { Labels = v },
+            "A file with the class of each sample, relative to this file: lines `name label`. Accuracy is then measured, too.").AsExtension(),
         ConfigKey.OfSection(TrainKeys.Section, TrainKeys.All,
             "How the model is trained on, for `mnn-quantize train` and `Mode=\"Train\"`: see below.").AsExtension(),
     ];

@@ -12,8 +12,10 @@ internal sealed record ConfigSource(
     string File, IReadOnlyDictionary<string, string> Settings, string SettingsFile, IReadOnlyList<string>? Pictures)
 {
     /// <summary>The settings that count.</summary>
+    /// <param name="warnings">Takes what is odd but harmless.</param>
+    /// <param name="forTraining">Whether the data of the section of training will do, as they do for that mode.</param>
     /// <exception cref="QuantizeException">The file can't be read, a value is wrong, or nothing says where the data are.</exception>
-    public QuantConfig Load(ICollection<Diagnostic> warnings)
+    public QuantConfig Load(ICollection<Diagnostic> warnings, bool forTraining = false)
     {
         QuantConfig config = File.Length > 0
             ? QuantConfigReader.LoadWithoutPath(File, warnings)
@@ -25,7 +27,9 @@ internal sealed record ConfigSource(
         }
 
         config = config with { Pictures = Pictures };
-        return config.Path.Length > 0 || Pictures is not null || config.Train.Data.Length > 0 ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
+        bool hasData = config.Path.Length > 0 || Pictures is not null
+            || ((forTraining || config.Mode == QuantizeMode.Train) && config.Train.Data.Length > 0);
+        return hasData ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
     }
 
     /// <summary>All of it in one spelling: see <see cref="CanonicalSettings"/>.</summary>
@@ -83,7 +87,7 @@ internal sealed record ConfigSource(
             return value with { Properties = [.. value.Properties.Select(p => (p.Name, p.NameAt, RootedInner(key, p.Name, p.Value)))] };
         }
 
-        bool isPlace = key.Section.Length > 0 ? TrainKeys.Places.Contains(key.Name) : key.Name == "path";
+        bool isPlace = key.Section.Length > 0 ? TrainKeys.Places.Contains(key.Name) : key.Name is "path" or "labels";
         return isPlace && value.Kind == JsonValueKind.String
             ? value with
             {

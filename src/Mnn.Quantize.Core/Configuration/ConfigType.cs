@@ -143,10 +143,13 @@ internal sealed class TextsType : ConfigType<IReadOnlyList<string>>
 internal sealed class ChoiceType<T>(params (string Name, T Value)[] choices) : ConfigType<T>
     where T : struct, Enum
 {
+    /// <summary>Whether names are also taken in another case, with or without underscores: <c>WeightOnly</c> for <c>weight_only</c>.</summary>
+    public bool IgnoresCase { get; init; }
+
     public override string Words =>
         string.Join(", ", choices[..^1].Select(c => c.Name)) + " or " + choices[^1].Name;
 
-    public override T Read(ConfigValue value) => value.OneOf(choices);
+    public override T Read(ConfigValue value) => value.OneOf(choices, IgnoresCase);
 
     public override JsonObject Schema() =>
         new() { ["enum"] = new JsonArray([.. choices.Select(c => (JsonNode)JsonValueOf.Text(c.Name))]) };

@@ -94,13 +94,13 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return result;
     }
 
-    public T OneOf<T>((string Name, T Value)[] choices)
+    public T OneOf<T>((string Name, T Value)[] choices, bool ignoresCase)
     {
         string names = string.Join(", ", choices.Select(c => c.Name));
         string text = Require(JsonValueKind.String, $"one of {names}").Text;
         foreach ((string name, T value) in choices)
         {
-            if (name == text)
+            if (name == text || (ignoresCase && Plain(name).Equals(Plain(text), StringComparison.OrdinalIgnoreCase)))
             {
                 return value;
             }
@@ -119,6 +119,8 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
 
         return result;
     }
+
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal);
 
     private InputConfig Input()
     {

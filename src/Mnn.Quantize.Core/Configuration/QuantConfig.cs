@@ -45,6 +45,19 @@ public enum CorruptData
     Warn,
 }
 
+/// <summary>What a model becomes.</summary>
+public enum QuantizeMode
+{
+    /// <summary>An int8 model, made as the other settings say.</summary>
+    Int8,
+
+    /// <summary>An int8 model whose methods, and operators that stay float, are chosen by trying them.</summary>
+    Auto,
+
+    /// <summary>An int8 model that is trained on, aware of quantization.</summary>
+    Train,
+}
+
 /// <summary>One named input of the model.</summary>
 /// <param name="Name">Its name in the model.</param>
 /// <param name="Value">What it is filled with, if it does not come from the data.</param>
@@ -132,6 +145,30 @@ public sealed record QuantConfig
     /// <summary>Whether the error of each tensor is reported.</summary>
     public bool Debug { get; init; }
 
+    /// <summary>What the model becomes.</summary>
+    public QuantizeMode Mode { get; init; }
+
+    /// <summary>With <see cref="QuantizeMode.Auto"/>: least mean cosine of the outputs, 0 to 1.</summary>
+    public double TargetCosine { get; init; } = 0.99;
+
+    /// <summary>With <see cref="QuantizeMode.Auto"/>: least share of samples with the same first class, 0 to 1; null for any.</summary>
+    public double? TargetTop1Agreement { get; init; }
+
+    /// <summary>
+    /// With <see cref="QuantizeMode.Auto"/> and <see cref="Labels"/>: the share of samples, 0 to 1, by which top-1 accuracy
+    /// may fall; null for any.
+    /// </summary>
+    public double? MaxAccuracyDrop { get; init; }
+
+    /// <summary>With <see cref="QuantizeMode.Auto"/>: greatest size of the int8 model as a share of the float model's.</summary>
+    public double MaxSizeRatio { get; init; } = 0.4;
+
+    /// <summary>With <see cref="QuantizeMode.Auto"/>: seconds for the search, on a machine of a fixed, modest speed.</summary>
+    public double TimeBudgetSeconds { get; init; } = 60;
+
+    /// <summary>The file that tells the class of each sample, as written; empty if there is none.</summary>
+    public string Labels { get; init; } = "";
+
     /// <summary>How the model is trained on.</summary>
     public TrainConfig Train { get; init; } = new();
 
@@ -148,6 +185,9 @@ public sealed record QuantConfig
 
     /// <summary>Full path of the calibration data; a glob keeps its wildcards.</summary>
     public string FullPath => Resolve(Path);
+
+    /// <summary>Full path of <see cref="Labels"/>; empty if there is none.</summary>
+    public string LabelsPath => Labels.Length > 0 ? Resolve(Labels) : "";
 
     /// <summary>Full path of a place that the config names.</summary>
     internal string Resolve(string place) => System.IO.Path.GetFullPath(

@@ -21,6 +21,7 @@ public sealed class ConfigReferenceTests
         """{"center_crop_h":0.875,"center_crop_w":0.875,"path":"p","weight_quantize_method":"ADMM","input_type":"image","winogradOpt":false}""",
         """{"format":"GRAY","mean":[72.93],"normal":[0.011109259567849803],"width":28,"height":28,"path":"../fashion28/","batch_size":16}""",
         """{"$schema":"quant.schema.json","path":"a/**/*.png","resize":"letterbox","pad_value":114,"on_corrupt":"warn"}""",
+        """{"path":"p","mode":"auto","target_cosine":0.995,"target_top1_agreement":1,"max_accuracy_drop":0.002,"max_size_ratio":0.5,"time_budget_seconds":0.5,"labels":"labels.txt"}""",
         """{"path":"p","inputs":[{"name":"a","shape":[1,3,8,8]},{"name":"b","value":0.5}],"width":28.0}""",
     ];
 
@@ -56,6 +57,10 @@ public sealed class ConfigReferenceTests
         """{"path":"p","pad_value":256}""",
         """{"path":"p","resize":"fit"}""",
         """{"path":"p","on_corrupt":"ignore"}""",
+        """{"path":"p","mode":"best"}""",
+        """{"path":"p","target_cosine":1.01}""",
+        """{"path":"p","max_accuracy_drop":-0.1}""",
+        """{"path":"p","time_budget_seconds":"60"}""",
         """{"path":"p","widht":28}""",
     ];
 
