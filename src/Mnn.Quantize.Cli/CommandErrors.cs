@@ -11,9 +11,6 @@ internal static partial class CommandErrors
     internal static QuantizeException ManifestMalformed(string file, int line, string found, string expected) =>
         Error(8102, $"The manifest has '{found}' where {expected} is expected. It is written by the build; rebuild the project.", file, line, 1);
 
-    internal static QuantizeException OutputNotWritten(string file, Exception inner) =>
-        Error(8103, $"The file cannot be written: {inner.Message} Check the folder's rights and free space.", file, inner: inner);
-
     internal static QuantizeException InputNotRead(string file, Exception inner) =>
         Error(8104, $"The file cannot be read: {inner.Message}", file, inner: inner);
 

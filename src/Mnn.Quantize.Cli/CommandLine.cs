@@ -27,8 +27,9 @@ internal static class CommandLine
             }));
     }
 
-    private static RootCommand CreateRoot(UserTerminal terminal, CancellationToken cancellation) =>
-        new("Turns float MNN models into int8 models.")
+    internal static RootCommand CreateRoot(UserTerminal terminal, CancellationToken cancellation)
+    {
+        var root = new RootCommand("Turns float MNN models into int8 models.")
         {
             QuantizeCommand.Create(terminal, cancellation),
             TrainCommand.Create(terminal, cancellation),
@@ -38,6 +39,9 @@ internal static class CommandLine
             PlanCommand.Create(terminal, cancellation),
             InfoCommand.Create(terminal),
         };
+        Examples.AddTo(root);
+        return root;
+    }
 
     private static int ReportUsage(ParseResult parsed, UserTerminal terminal)
     {

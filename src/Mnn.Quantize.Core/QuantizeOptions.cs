@@ -40,6 +40,13 @@ public sealed record QuantizeOptions
     public string? DependencyFile { get; init; }
 
     /// <summary>
+    /// If set: a folder in which it is kept what calibration saw of each sample, for this and any other model, so that the
+    /// float model runs on samples that are new only. The result does not depend on it. Several runs may use it at once; it
+    /// keeps below 1 GiB. With the method EMA, where each batch depends on those before, nothing is kept.
+    /// </summary>
+    public string? CalibrationCache { get; init; }
+
+    /// <summary>
     /// Whether the scales are written, too, as text in the form of the reference, beside the model under its name with
     /// <c>.json</c> added. With <c>debug</c> in the config they always are.
     /// </summary>
@@ -93,6 +100,9 @@ public sealed record QuantizeResult
     /// <summary>Pictures used for calibration.</summary>
     public required int Pictures { get; init; }
 
+    /// <summary>On how many of these the float model ran; what the others gave was in the cache.</summary>
+    public int PicturesRun { get; init; }
+
     /// <summary>Warnings, in the order they arose.</summary>
     public required IReadOnlyList<Diagnostic> Warnings { get; init; }
 
@@ -101,4 +111,7 @@ public sealed record QuantizeResult
     /// the model, under its name with <c>.report.json</c> added.
     /// </summary>
     public ComparisonReport? Comparison { get; init; }
+
+    /// <summary>With <c>mode</c> <c>auto</c>: the int8 models that were tried, in order, the chosen one marked.</summary>
+    public IReadOnlyList<TriedModel> Tried { get; init; } = [];
 }

@@ -1,8 +1,6 @@
-using Mnn.Quantize.Calibration;
-using Mnn.Quantize.Configuration;
-using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Quantization;
+using Mnn.Quantize.Quantization.Candidates;
 using Mnn.Quantize.Reporting;
 using Mnn.Quantize.Verification;
 
@@ -20,23 +18,18 @@ public static partial class QuantizePipeline
     // Compares every tensor on all pictures; null if the config doesn't ask for it.
     private static ComparisonReport? Examine(
         QuantizeOptions options,
-        QuantConfig config,
-        Graph graph,
-        MnnModel int8,
-        ISampleFeeder feeder,
-        IReadOnlyList<string> pictures,
-        int workers,
+        CandidateMaker maker,
+        Candidate candidate,
         IProgress<QuantizeProgress>? progress,
         CancellationToken cancellation)
     {
-        if (!config.Debug)
+        if (!maker.Config.Debug)
         {
             return null;
         }
 
-        var quantized = Graph.Build(MnnModel.FromBytes(int8.ToBytes(), int8.Path));
-        ComparisonReport report = new ModelComparer(graph, quantized).Run(
-            (session, i) => feeder.Feed(session, pictures[i]), pictures.Count, workers, progress, cancellation);
+        ComparisonReport report = new ModelComparer(maker.Graph, candidate.Read()).Run(
+            (session, i) => maker.Feeder.Feed(session, maker.Samples[i]), maker.Samples.Count, maker.Workers, progress, cancellation);
         return report with { Int8 = Path.GetFullPath(options.Destination) };
     }
 

@@ -1,10 +1,9 @@
-using Mnn.Quantize.Calibration;
-using Mnn.Quantize.Calibration.Lint;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Quantization;
+using Mnn.Quantize.Quantization.Candidates;
 using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize;
@@ -39,70 +38,44 @@ public static partial class QuantizePipeline
         ArgumentNullException.ThrowIfNull(options);
         var warnings = new List<Diagnostic>();
         (string source, string config) = (options.Source, options.Config);
-        MnnModel model = MnnModel.Load(source);
-        QuantConfig settings = WithMethodFor(model, options.ReadConfig(warnings), warnings);
+        QuantConfig settings = options.ReadConfig(warnings);
         if (settings.Path.Length == 0 && settings.Pictures is null)
         {
             throw Errors.ConfigWithoutPath(settings.File, settings.Start.Line, settings.Start.Column);
         }
 
+        var maker = CandidateMaker.Prepare(source, settings, 1, warnings, cancellation, LookedAt);
+        settings = maker.Config;
         warnings.AddRange(config.Length > 0 ? IdleKeys.Find(settings, File.ReadAllBytes(config)) : []);
-        BatchNormFolding.Apply(model);
-        var graph = Graph.Build(model);
-        QuantizationPlan plan = QuantizationPlan.Make(graph, settings, warnings);
-        IReadOnlyList<string> samples = CalibrationData.Find(settings, warnings).Samples;
-        var lint = new PreprocessingLint(graph, settings);
-        ISampleFeeder feeder = SampleFeeder.Create(graph, settings, lint);
-        IReadOnlyList<string> looked = CorruptSamples.LeaveOut(
-            settings, [.. samples.Take(LookedAt)], feeder, 1, warnings, cancellation);
-        lint.Look(feeder, looked, cancellation);
-        lint.Report(samples, warnings);
-        MnnModel int8 = Rehearse(source, graph, plan, settings, feeder, looked[0], cancellation);
+        maker.Lint.Look(maker.Feeder, maker.Samples, cancellation);
+        maker.Lint.Report(maker.Data.Samples, warnings);
+        MnnModel int8 = Rehearse(maker, cancellation);
         byte[] bytes = int8.ToBytes();
         var result = Graph.Build(MnnModel.FromBytes(bytes, source));
         return new PlanReport
         {
             Model = Path.GetFullPath(source),
             Config = Path.GetFullPath(settings.File),
-            SourceBytes = model.Files.Sum(f => new FileInfo(f).Length),
+            SourceBytes = maker.Source.Files.Sum(f => new FileInfo(f).Length),
             ExpectedBytes = bytes.Length,
-            Convolutions = (plan.Convolutions.Count, graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
+            Convolutions = (maker.Plan.Convolutions.Count, maker.Graph.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
             Steps = PlannedSteps.List(result, settings.SkipOps),
             Warnings = warnings,
         };
     }
 
     // Methods of weights change their values, and ADMM that of scales, not what is made of them: the quickest will do.
-    private static MnnModel Rehearse(
-        string source,
-        Graph graph,
-        QuantizationPlan plan,
-        QuantConfig settings,
-        ISampleFeeder feeder,
-        string sample,
-        CancellationToken cancellation)
+    private static MnnModel Rehearse(CandidateMaker maker, CancellationToken cancellation)
     {
-        bool ema = settings.FeatureMethod == FeatureMethod.EMA;
-        QuantConfig quick = settings with
+        CandidateMaker quick = maker.On([maker.Samples[0]]);
+        FeatureMethod method = quick.Config.FeatureMethod;
+        bool ema = method == FeatureMethod.EMA && !quick.Config.Repair.HasFlag(Repairs.Ranges);
+        QuantizeRecipe recipe = QuantizeRecipe.Of(quick.Config) with
         {
-            UsedSamples = 1,
-            BatchSize = 1,
-            FeatureMethod = ema ? FeatureMethod.EMA : FeatureMethod.KL,
+            FeatureMethod = method == FeatureMethod.ADMM ? FeatureMethod.KL : method,
             WeightMethod = WeightMethod.MaxAbs,
         };
-        var unheard = new List<Diagnostic>();
-        IReadOnlyList<string> samples = [sample];
-        MnnModel int8 = Load(source);
-        if (ema)
-        {
-            Apply(plan, quick, EmaFeatures.Find(plan, Load(source), feeder, quick, samples, 1, unheard, null, cancellation), int8);
-        }
-        else
-        {
-            CalibrationResult calibration = new Calibrator(graph, feeder, plan.Observed).Run(samples, 0, 1, null, cancellation);
-            Apply(plan, quick, FeatureScales.Find(graph, calibration, quick, 1, unheard), int8);
-        }
-
-        return int8;
+        quick.Calibrate(!ema, 0, null, null, cancellation);
+        return quick.Make(recipe, [], null, cancellation).Model;
     }
 }

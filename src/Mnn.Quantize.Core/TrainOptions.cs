@@ -58,7 +58,8 @@ public sealed record TrainOptions
     /// <summary>Whether it goes on from the checkpoint.</summary>
     public TrainResume Resume { get; init; }
 
-    internal string CheckpointFile => Path.GetFullPath(Checkpoint ?? Destination + ".checkpoint");
+    /// <summary>Full path of the checkpoint.</summary>
+    public string CheckpointFile => Path.GetFullPath(Checkpoint ?? Destination + ".checkpoint");
 
     internal ConfigSource ToConfigSource() => new(Config, Settings, SettingsFile, Pictures);
 }

@@ -48,11 +48,6 @@ public static partial class TrainPipeline
 
         var data = TrainData.Find(config, warnings);
         ITrainableNet net = TrainingGraph.Create(model, NetOptions(config, workers));
-        if (net.Parameters.Count == 0)
-        {
-            throw Errors.NothingTrainable(options.Source);
-        }
-
         ITrainableNet teacher = TrainingGraph.Create(model, NetOptions(config, workers) with { Quantize = false, LearnStepSizes = false });
         (ExampleRange training, ExampleRange? validation) = Open(config, data, graph, workers, warnings, cancellation);
         Objective objective = MakeObjective(config, graph, teacher, training, validation);

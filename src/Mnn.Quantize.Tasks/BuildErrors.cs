@@ -57,8 +57,8 @@ internal static class BuildErrors
         Warning(log, 8017, origin, $"MnnModel '{model}' has GenerateAccessor=\"true\", which has an effect in C# projects only. Remove it.");
 
     private static void Warning(TaskLoggingHelper log, int code, string file, string message) =>
-        log.LogWarning(null, $"MNNQ{code}", $"MNNQ{code}", ErrorPage.Link, file, 0, 0, 0, 0, "{0}", message);
+        log.LogWarning(null, $"MNNQ{code}", $"MNNQ{code}", ErrorPage.LinkFor($"MNNQ{code}"), file, 0, 0, 0, 0, "{0}", message);
 
     private static void Error(TaskLoggingHelper log, int code, string? file, string message) =>
-        log.LogError(null, $"MNNQ{code}", $"MNNQ{code}", ErrorPage.Link, file, 0, 0, 0, 0, "{0}", message);
+        log.LogError(null, $"MNNQ{code}", $"MNNQ{code}", ErrorPage.LinkFor($"MNNQ{code}"), file, 0, 0, 0, 0, "{0}", message);
 }

@@ -14,6 +14,11 @@ internal sealed class CalibrationImages(ITaskItem[] items, string projectFile)
     /// <summary>Gives each model its pictures; logs those that are bound to no model.</summary>
     internal void DealOut(IReadOnlyList<ModelRequest> models, TaskLoggingHelper log)
     {
+        if (items.Length == 0)
+        {
+            return;
+        }
+
         string[] shared = Sorted(items.Where(item => ModelsOf(item).Length == 0));
         ILookup<string, ITaskItem> bound = items
             .SelectMany(item => ModelsOf(item).Select(model => (model, item)))

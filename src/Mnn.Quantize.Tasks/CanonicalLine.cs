@@ -24,11 +24,11 @@ internal sealed class CanonicalLine
         string code = Part("code");
         if (Part("severity") == "error")
         {
-            log.LogError(null, code, code, ErrorPage.Link, Part("file"), Number("line"), Number("column"), 0, 0, "{0}", Part("text"));
+            log.LogError(null, code, code, ErrorPage.LinkFor(code), Part("file"), Number("line"), Number("column"), 0, 0, "{0}", Part("text"));
         }
         else
         {
-            log.LogWarning(null, code, code, ErrorPage.Link, Part("file"), Number("line"), Number("column"), 0, 0, "{0}", Part("text"));
+            log.LogWarning(null, code, code, ErrorPage.LinkFor(code), Part("file"), Number("line"), Number("column"), 0, 0, "{0}", Part("text"));
         }
     }
 

@@ -11,22 +11,30 @@ namespace Mnn.Quantize.Building;
 /// </summary>
 /// <remarks>
 /// One line each: <c>file TICKS LENGTH PATH</c> or <c>folder HASH PATH</c>, HASH over the sorted names of the files and
-/// folders in it, so that a picture that comes, goes or is renamed shows whatever its age; <c>gone - PATH</c> is what is not there.
+/// folders in it, so that a picture that comes, goes or is renamed shows whatever its age; <c>gone - PATH</c> is what is not
+/// there. Two files with equal times and lengths, as a checkout writes them, could swap places without a trace in these lines:
+/// for their folders there is <c>moved TICKS PATH</c>, the folder's own time, which every renaming in it changes. Other folders
+/// have none: something comes and goes in a project's folder all the time.
 /// </remarks>
 internal static class InputState
 {
-    private const string FirstLine = "mnn-quantize state 1";
+    private const string FirstLine = "mnn-quantize state 2";
+    private const string Moved = "moved ";
 
     /// <summary>What the paths, files or folders, are like now.</summary>
     internal static string Describe(IEnumerable<string> paths)
     {
-        var lines = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (string path in paths)
-        {
-            lines.Add(DescribeOne(path));
-        }
-
-        return FirstLine + "\n" + string.Concat(lines.Select(line => line + "\n"));
+        string[] files = [.. paths.Distinct()];
+        string[] lines = [.. files.Select(DescribeOne)];
+        IEnumerable<string> folders = files
+            .Zip(lines, (path, line) => (Path: path, Traits: line.Substring(0, line.Length - path.Length)))
+            .Where(file => file.Traits.StartsWith("file ", StringComparison.Ordinal))
+            .GroupBy(file => file.Traits, StringComparer.Ordinal)
+            .Where(group => group.Skip(1).Any())
+            .SelectMany(group => group.Select(file => Path.GetDirectoryName(file.Path)!))
+            .Distinct();
+        IEnumerable<string> sorted = lines.Concat(folders.Select(DescribeMoves)).OrderBy(line => line, StringComparer.Ordinal);
+        return FirstLine + "\n" + string.Concat(sorted.Select(line => line + "\n"));
     }
 
     /// <summary>The first path that is no longer as the state file says; null if all are.</summary>
@@ -41,7 +49,8 @@ internal static class InputState
         foreach (string line in lines.Skip(1))
         {
             string path = PathOf(line);
-            if (path.Length == 0 || DescribeOne(path) != line)
+            bool isMoves = line.StartsWith(Moved, StringComparison.Ordinal);
+            if (path.Length == 0 || (isMoves ? DescribeMoves(path) : DescribeOne(path)) != line)
             {
                 return path;
             }
@@ -67,6 +76,9 @@ internal static class InputState
 
         return Directory.Exists(path) ? $"folder {HashNames(path)} {path}" : $"gone - {path}";
     }
+
+    private static string DescribeMoves(string folder) => string.Format(
+        CultureInfo.InvariantCulture, "{0}{1} {2}", Moved, Directory.GetLastWriteTimeUtc(folder).Ticks, folder);
 
     private static string HashNames(string folder)
     {

@@ -6,16 +6,16 @@ namespace Mnn.Quantize.Tasks;
 /// <summary>Writes what <c>mnn-quantize build</c> reads: see <c>Manifest</c> of Mnn.Quantize.Cli for the format.</summary>
 internal static class ManifestWriter
 {
-    /// <param name="head">Names and values of what concerns all models; empty values are left out.</param>
+    /// <param name="head">What concerns all models: name and value in turn; empty values are left out.</param>
     /// <param name="tool">Path of the command: the text changes with it.</param>
     /// <param name="models">The models.</param>
     internal static string Text(
-        IEnumerable<(string Name, string Value)> head, string tool, IEnumerable<ModelRequest> models)
+        string[] head, string tool, IEnumerable<ModelRequest> models)
     {
         var text = new StringBuilder("mnn-quantize manifest 1\n");
-        foreach ((string name, string value) in head)
+        for (int i = 0; i < head.Length; i += 2)
         {
-            Append(text, name, value);
+            Append(text, head[i], head[i + 1]);
         }
 
         Append(text, "tool", Stamp(tool) + tool);
@@ -56,9 +56,9 @@ internal static class ManifestWriter
             Append(text, "resource", model["LogicalName"]);
         }
 
-        foreach (KeyValuePair<string, string> setting in model.NeedsCommand ? model.Settings : [])
+        foreach (string setting in model.NeedsCommand ? model.Settings : [])
         {
-            Append(text, "metadata", $"{setting.Key}={setting.Value}");
+            Append(text, "metadata", setting);
         }
     }
 

@@ -55,8 +55,8 @@ internal sealed class ModelRequest
     /// <summary>The command has something to do for it.</summary>
     internal bool NeedsCommand => IsQuantized || ClassName.Length > 0;
 
-    /// <summary>The metadata that the project gave it and that may be keys of the config.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> Settings => ItemMetadata.Settings(_item);
+    /// <summary>The metadata that the project gave it and that may be keys of the config, as <c>name=value</c>.</summary>
+    internal IEnumerable<string> Settings => ItemMetadata.Settings(_item);
 
     /// <summary>A metadatum, or an empty text.</summary>
     internal string this[string metadata] => _item.GetMetadata(metadata);

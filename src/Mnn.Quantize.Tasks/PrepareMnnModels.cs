@@ -143,13 +143,13 @@ public sealed class PrepareMnnModels : Task, IIncrementalTask
 
     private string ManifestText(ModelRequest[] models) => ManifestWriter.Text(
         [
-            ("state", Resolve(StateFile)),
-            ("dependencies", Resolve(DependenciesFile)),
-            ("store", Resolve(StoreFolder)),
-            ("gate", Gate),
-            ("report", WriteReport ? "true" : ""),
-            ("accessor", Resolve(AccessorFile)),
-            ("namespace", AccessorFile.Length > 0 ? RootNamespace : ""),
+            "state", Resolve(StateFile),
+            "dependencies", Resolve(DependenciesFile),
+            "store", Resolve(StoreFolder),
+            "gate", Gate,
+            "report", WriteReport ? "true" : "",
+            "accessor", Resolve(AccessorFile),
+            "namespace", AccessorFile.Length > 0 ? RootNamespace : "",
         ],
         Resolve(ToolAssembly),
         models);

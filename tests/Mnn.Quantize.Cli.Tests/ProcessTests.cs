@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Mnn.Quantize.Cli.Tests;
 
@@ -41,6 +42,29 @@ public sealed class ProcessTests
         Assert.AreEqual(130, process.ExitCode, progress);
         Assert.IsLessThan(5, sinceKill.Elapsed.TotalSeconds);
         Assert.IsEmpty(Directory.GetFiles(folder.Path, "*int8*"));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow("", true)]
+    [DataRow("1", false)]
+    public async Task A_terminal_sees_a_bar_coloured_unless_NO_COLOR_says_no(string noColor, bool isColoured)
+    {
+        using var folder = new TestFolder();
+        string tool = Path.Combine(AppContext.BaseDirectory, "mnn-quantize.dll");
+        string line = $"dotnet exec '{tool}' quantize '{folder["float.mnn"]}' '{folder["int8.mnn"]}' '{folder["quant.json"]}'";
+
+        // "script" runs a command on a terminal of its own.
+        var start = new ProcessStartInfo("script", ["-qec", line, "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        (start.Environment["NO_COLOR"], start.Environment["TERM"]) = (noColor, "xterm");
+        using Process process = Process.Start(start)!;
+        string shown = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.AreEqual(0, process.ExitCode, shown);
+        StringAssert.Matches(shown, new Regex(@"\r(\e\[36m)?float\.mnn: calibrating \d/8 \[#*-*\]"));
+        StringAssert.Contains(shown, "int8.mnn: 487,656 -> ");
+        Assert.AreEqual(isColoured, shown.Contains("\e[36m", StringComparison.Ordinal), shown);
     }
 
     private static Process Start(params string[] args)

@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Mnn.Quantize.Cli.Terminal;
+
 namespace Mnn.Quantize.Cli.Tests;
 
 [TestClass]
@@ -48,5 +51,32 @@ public sealed class UsageTests
         Assert.AreEqual(0, run.ExitCode, run.ToString());
         StringAssert.Contains(run.Out, expected);
         Assert.AreEqual("", run.Error);
+    }
+
+    [TestMethod]
+    public void Each_command_has_examples_that_make_sense()
+    {
+        RootCommand root = CommandLine.CreateRoot(UserTerminal.OfProcess(), CancellationToken.None);
+
+        foreach (Command command in root.Subcommands)
+        {
+            IReadOnlyList<string> examples = Examples.Of(command);
+            Assert.IsNotEmpty(examples, $"{command.Name} has no example: add one to Examples.");
+            Assert.IsEmpty(examples.SelectMany(example => root.Parse(example["mnn-quantize ".Length..]).Errors), command.Name);
+            StringAssert.EndsWith(CommandRun.Of(command.Name, "--help").Out.TrimEnd(), examples[^1]);
+        }
+
+        StringAssert.Contains(CommandRun.Of("--help").Out, Examples.Of(root)[0]);
+    }
+
+    [TestMethod]
+    [DataRow("[suggest:4]", "quan", "quantize")]
+    [DataRow("[suggest:11]", "quantize --", "--calibration-cache")]
+    public void Shells_are_told_what_may_follow(string directive, string line, string expected)
+    {
+        CommandRun run = CommandRun.Of(directive, line);
+
+        Assert.AreEqual(0, run.ExitCode, run.ToString());
+        CollectionAssert.Contains(run.Out.Split('\n', StringSplitOptions.TrimEntries), expected);
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using Microsoft.Build.Framework;
 using Mnn.Quantize.Tasks.Tests.Infrastructure;
 
 namespace Mnn.Quantize.Tasks.Tests;
@@ -13,13 +14,24 @@ public sealed class DeploymentTests
     [TestMethod]
     public async Task Publish_carries_the_model_and_clean_removes_it()
     {
-        var project = new ConsumerProject("Publish", Model);
+        var project = new ConsumerProject(
+            "Publish",
+            Model + """
+            <MnnModel Include="model.mnn" Config="quant.json" OutputName="built.mnn" CopyToPublishDirectory="Never" />
+            <MnnModel Include="model.mnn" Config="quant.json" OutputName="published.mnn" CopyToOutputDirectory="Never" CopyToPublishDirectory="Always" />
+            """);
 
-        BuildRun publish = await project.Run("publish", "-o", project["out"]);
+        BuildRun publish = await project.Run("publish", "-o", project["out"], "-p:MnnQuantizeMaxParallelism=1");
+        string[] Models(string folder) => [.. Directory.GetFiles(project[folder], "*.mnn").Select(file => Path.GetFileName(file)).Order()];
+        string[] built = Models("bin/Release/net10.0");
         BuildRun clean = await project.Run("clean", "-c", "Release");
 
         publish.AssertQuantized();
+        Assert.IsTrue(publish.Events.OfType<TaskCommandLineEventArgs>().Any(
+            line => line.CommandLine.Contains("--max-parallelism 1", StringComparison.Ordinal)));
         project.AssertIsInt8("out/model.mnn");
+        CollectionAssert.AreEqual(new[] { "built.mnn", "model.mnn" }, built);
+        CollectionAssert.AreEqual(new[] { "model.mnn", "published.mnn" }, Models("out"));
         clean.AssertSucceeded();
         Assert.IsEmpty(Directory.GetFiles(project["bin"], "*.mnn", SearchOption.AllDirectories));
         Assert.IsEmpty(Directory.GetFiles(project["obj/Release"], "*mnn*", SearchOption.AllDirectories));

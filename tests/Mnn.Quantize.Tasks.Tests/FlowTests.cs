@@ -110,6 +110,29 @@ public sealed class FlowTests
         }
     }
 
+    [TestMethod]
+    public async Task In_another_worktree_the_models_of_the_first_are_found()
+    {
+        string cache = $"<TargetFramework>net10.0</TargetFramework><MnnQuantizeCacheDir>{Path.Combine(TestEnvironment.Root, "worktrees' cache")}</MnnQuantizeCacheDir>";
+        var project = new ConsumerProject("Worktree", Model.Replace("LINK", "m.mnn", StringComparison.Ordinal), cache);
+        string[] identity = ["-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main"];
+        foreach (string[] command in new string[][]
+        {
+            ["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "all"], ["worktree", "add", "--quiet", "../Second ü", "-b", "second"],
+        })
+        {
+            (int exitCode, string output) = await DotNet.RunProgram("git", project.Folder, [.. identity, .. command]);
+            Assert.AreEqual(0, exitCode, output);
+        }
+
+        BuildRun first = await project.Build();
+        BuildRun second = await project.Build("../Second ü/Worktree.csproj");
+
+        Assert.AreEqual(1, first.AssertQuantized().Quantized);
+        Assert.AreEqual((0, 1), (second.AssertQuantized().Quantized, second.FromCache));
+        project.AssertIsInt8("../Second ü/bin/Debug/net10.0/m.mnn");
+    }
+
     /// <summary>Takes away the right to write, which a superuser keeps: for him the test compares the list of files only.</summary>
     private static void SetWritable(string folder, bool writable)
     {

@@ -43,6 +43,52 @@ public sealed class PackageTests
     }
 
     [TestMethod]
+    [DataRow("Mnn.Quantize")]
+    [DataRow("Mnn.Quantize.Core")]
+    [DataRow("Mnn.Quantize.Tool")]
+    public void Each_package_says_what_it_is(string id)
+    {
+        using ZipArchive package = ZipFile.OpenRead(TestEnvironment.Package(id));
+        using Stream stream = package.GetEntry(id + ".nuspec")!.Open();
+        XElement metadata = XDocument.Load(stream).Root!.Elements().Single();
+        string Of(string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+
+        Assert.AreEqual("Apache-2.0", Of("license"));
+        Assert.IsGreaterThan(40, Of("description").Length);
+        foreach (string file in new[] { Of("readme"), Of("icon") })
+        {
+            Assert.IsGreaterThan(1000, package.GetEntry(file)!.Length, file);
+        }
+
+        Assert.IsEmpty(package.Entries.Where(entry => entry.LastWriteTime.Year != 2000), "All entries have a fixed time.");
+    }
+
+    [TestMethod]
+    [DataRow("Mnn.Quantize.0.nupkg")]
+    [DataRow("Mnn.Quantize.Core.0.nupkg")]
+    [DataRow("Mnn.Quantize.Core.0.snupkg")]
+    [DataRow("Mnn.Quantize.Tool.0.nupkg")]
+    public void Packing_twice_gives_the_same_bytes(string form)
+    {
+        string name = form.Replace(".0.", $".{TestEnvironment.Version}.", StringComparison.Ordinal);
+
+        CollectionAssert.AreEqual(
+            File.ReadAllBytes(Path.Combine(TestEnvironment.Feed, name)),
+            File.ReadAllBytes(Path.Combine(TestEnvironment.Feed + "-again", name)));
+    }
+
+    [TestMethod]
+    public void The_library_brings_its_documentation_and_symbols_that_know_their_sources()
+    {
+        string[] library = PackageContent.Names(TestEnvironment.Package("Mnn.Quantize.Core"));
+        string symbols = Path.ChangeExtension(TestEnvironment.Package("Mnn.Quantize.Core"), ".snupkg");
+
+        CollectionAssert.Contains(library, "lib/net10.0/Mnn.Quantize.Core.dll");
+        CollectionAssert.Contains(library, "lib/net10.0/Mnn.Quantize.Core.xml");
+        CollectionAssert.Contains(PackageContent.Names(symbols), "lib/net10.0/Mnn.Quantize.Core.pdb");
+    }
+
+    [TestMethod]
     public void Messages_lead_to_the_page_of_errors_in_the_package()
     {
         string folder = Directory.CreateTempSubdirectory("mnnq help ").FullName;
@@ -55,10 +101,11 @@ public sealed class PackageTests
         string page = File.ReadAllText(new Uri(link!).LocalPath);
         Directory.Delete(folder, recursive: true);
 
-        StringAssert.Contains(page, "MNNQ7201");
+        StringAssert.Contains(page, "| <a id=\"MNNQ7201\"></a>MNNQ7201 | ");
+        StringAssert.Contains(page, "`<NoWarn>$(NoWarn);MNNQ1101</NoWarn>`", "The rest of the page is as it was.");
         Assert.IsNull(ErrorPage.Find(AppContext.BaseDirectory), "There is none beside an assembly that is not in a package.");
     }
 
     private static ZipArchive Open() =>
-        ZipFile.OpenRead(Directory.GetFiles(TestEnvironment.Feed, "Mnn.Quantize.*.nupkg").Single());
+        ZipFile.OpenRead(TestEnvironment.Package("Mnn.Quantize"));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mnn.Quantize.Model;
 
 namespace Mnn.Quantize.Cli.Building;
 

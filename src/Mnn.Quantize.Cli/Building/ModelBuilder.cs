@@ -126,7 +126,15 @@ internal sealed class ModelBuilder(
         QuantizeResult result;
         using (var progress = new ProgressLine(terminal, model.Name))
         {
-            result = QuantizePipeline.Run(OptionsFor(model, maxParallelism), progress, cancellation);
+            result = QuantizePipeline.Run(
+                OptionsFor(model, maxParallelism) with { CalibrationCache = _store?.Calibration }, progress, cancellation);
+        }
+
+        Detail(model, $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
+
+        if (result.Tried.Count > 0)
+        {
+            TriedText.Write(result.Tried, result.SourceBytes, terminal.Error);
         }
 
         var made = BuildRecord.Of(key, result);

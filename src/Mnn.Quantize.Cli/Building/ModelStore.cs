@@ -1,3 +1,6 @@
+using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Model;
+
 namespace Mnn.Quantize.Cli.Building;
 
 /// <summary>
@@ -10,9 +13,13 @@ internal sealed class ModelStore(string folder)
     /// <summary>Beyond it the entries not used for longest go.</summary>
     internal long MostBytes { get; init; } = 2L << 30;
 
+    private static readonly TimeSpan BeforeItIsLeftOver = TimeSpan.FromHours(1);
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
 
     internal string Folder => folder;
+
+    /// <summary>Folder of what calibration saw of each sample; the engine keeps it.</summary>
+    internal string Calibration => Path.Combine(folder, "calibration");
 
     /// <summary>Puts the model with this key at <paramref name="destination"/>.</summary>
     /// <returns>Its record, or null if the store does not have it.</returns>
@@ -24,16 +31,23 @@ internal sealed class ModelStore(string folder)
             return null;
         }
 
-        if (!record.Describes(model, key))
+        try
         {
-            File.Delete(PathOf(key, ".record"));
-            File.Delete(model);
-            return null;
+            if (record.Describes(model, key))
+            {
+                AtomicFile.Copy(model, destination);
+                File.SetLastWriteTimeUtc(model, DateTime.UtcNow);
+                return record;
+            }
+        }
+        catch (Exception exception) when (!File.Exists(model) && exception is IOException or QuantizeException)
+        {
+            // Another build has just trimmed the store.
         }
 
-        AtomicFile.Copy(model, destination);
-        File.SetLastWriteTimeUtc(model, DateTime.UtcNow);
-        return record;
+        File.Delete(PathOf(key, ".record"));
+        File.Delete(model);
+        return null;
     }
 
     internal void Add(ContentKey key, string model, BuildRecord record)
@@ -65,21 +79,26 @@ internal sealed class ModelStore(string folder)
         }
     }
 
+    /// <summary>Also of what processes left that were killed; other processes may do the same at the same time.</summary>
     private void Trim()
     {
-        List<FileInfo> models =
-        [
-            .. new DirectoryInfo(folder).EnumerateFiles("*.mnn", SearchOption.AllDirectories)
-                .OrderByDescending(model => model.LastWriteTimeUtc),
-        ];
+        DateTime now = DateTime.UtcNow;
+        var files = new DirectoryInfo(folder).EnumerateDirectories("??").SelectMany(inner => inner.EnumerateFiles())
+            .Select(file => (file.FullName, file.Extension, file.LastWriteTimeUtc, Length: file.Exists ? file.Length : 0))
+            .OrderByDescending(file => file.LastWriteTimeUtc)
+            .ToArray();
         long kept = 0;
-        foreach (FileInfo model in models)
+        foreach ((string path, string extension, DateTime written, long length) in files)
         {
-            kept += model.Length;
-            if (kept > MostBytes)
+            kept += extension == ".mnn" ? length : 0;
+            if (extension == ".mnn" && kept > MostBytes)
             {
-                File.Delete(Path.ChangeExtension(model.FullName, ".record"));
-                File.Delete(model.FullName);
+                File.Delete(Path.ChangeExtension(path, ".record"));
+                File.Delete(path);
+            }
+            else if (extension == AtomicFile.TemporaryExtension && now - written > BeforeItIsLeftOver)
+            {
+                File.Delete(path);
             }
         }
     }

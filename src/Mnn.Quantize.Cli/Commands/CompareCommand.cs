@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Mnn.Quantize.Cli.Building;
 using Mnn.Quantize.Cli.Terminal;
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Model;
 using Mnn.Quantize.Reporting;
 using Mnn.Quantize.Verification;
 
@@ -51,7 +51,7 @@ internal static class CompareCommand
                 cancellation);
             if (parsed.GetValue(report) is { } file)
             {
-                AtomicFile.Write(Path.GetFullPath(file), stream => stream.Write(ComparisonText.Json(found)));
+                AtomicFile.Write(file, ComparisonText.Json(found));
             }
 
             Shared.Show(

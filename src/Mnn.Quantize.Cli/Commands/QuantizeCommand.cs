@@ -23,12 +23,17 @@ internal static class QuantizeCommand
         {
             Description = "Write DST.json, too: the scales as MNN's own tool writes them. With debug in CONFIG it always is.",
         };
+        var cache = new Option<string?>("--calibration-cache")
+        {
+            Description = "Keep in this folder what calibration saw of each picture, so that only new ones are run the next time.",
+            HelpName = "DIR",
+        };
         Option<bool> quiet = Shared.Quiet();
         Option<bool> json = Shared.Json();
 
         var command = new Command("quantize", "Calibrate and quantize one model.")
         {
-            source, destination, config, parallelism, dependencies, scales, quiet, json,
+            source, destination, config, parallelism, cache, dependencies, scales, quiet, json,
         };
         command.SetAction(parsed => Run(
             new QuantizeOptions
@@ -38,6 +43,7 @@ internal static class QuantizeCommand
                 Config = Path.GetFullPath(parsed.GetRequiredValue(config)),
                 MaxParallelism = parsed.GetValue(parallelism),
                 DependencyFile = parsed.GetValue(dependencies) is { } file ? Path.GetFullPath(file) : null,
+                CalibrationCache = parsed.GetValue(cache) is { } folder ? Path.GetFullPath(folder) : null,
                 WriteScales = parsed.GetValue(scales),
             },
             parsed.GetValue(quiet),
@@ -67,6 +73,12 @@ internal static class QuantizeCommand
         }
         else if (!quiet)
         {
+            if (result.Tried.Count > 0)
+            {
+                TriedText.Write(result.Tried, result.SourceBytes, terminal.Out, terminal.OutWidth, terminal.CanColorOut);
+                terminal.Out.WriteLine();
+            }
+
             if (result.Comparison is { } comparison)
             {
                 ComparisonText.Write(comparison, terminal.Out, terminal.OutWidth, terminal.CanColorOut);

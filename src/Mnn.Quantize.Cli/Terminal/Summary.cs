@@ -30,6 +30,7 @@ internal static class Summary
             json.WriteNumber("convolutionsQuantized", result.Convolutions.Quantized);
             json.WriteNumber("convolutions", result.Convolutions.All);
             json.WriteNumber("pictures", result.Pictures);
+            json.WriteNumber("picturesRun", result.PicturesRun);
             json.WriteStartArray("warnings");
             foreach (var warning in result.Warnings)
             {

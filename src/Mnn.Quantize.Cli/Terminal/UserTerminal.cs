@@ -11,8 +11,10 @@ internal sealed class UserTerminal : IDisposable
         bool canRewriteLine,
         bool canColor,
         int outWidth = int.MaxValue,
-        bool canColorOut = false)
+        bool canColorOut = false,
+        int errorWidth = int.MaxValue)
     {
+        ErrorWidth = errorWidth;
         OutWidth = outWidth;
         CanColorOut = canColorOut;
         Out = output;
@@ -33,6 +35,9 @@ internal sealed class UserTerminal : IDisposable
     /// <summary>Whether colour is welcome: a terminal, and no NO_COLOR (https://no-color.org).</summary>
     internal bool CanColor { get; }
 
+    /// <summary>Characters in a line of standard error; the greatest integer where it is no terminal.</summary>
+    internal int ErrorWidth { get; }
+
     /// <summary>Characters in a line of standard output; the greatest integer where it is no terminal.</summary>
     internal int OutWidth { get; }
 
@@ -50,7 +55,8 @@ internal sealed class UserTerminal : IDisposable
             rewrite,
             rewrite && !noColor,
             Console.IsOutputRedirected ? int.MaxValue : WindowWidth(),
-            !Console.IsOutputRedirected && !dumb && !noColor);
+            !Console.IsOutputRedirected && !dumb && !noColor,
+            Console.IsErrorRedirected ? int.MaxValue : WindowWidth());
     }
 
     public void Dispose()

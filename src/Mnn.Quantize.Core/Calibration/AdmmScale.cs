@@ -36,15 +36,15 @@ internal static class AdmmScale
     /// <param name="clamp">Greatest level.</param>
     internal static double FixedPoint(ReadOnlySpan<long> counts, double greatest, int clamp)
     {
-        var sums = new PrefixSums(counts);
+        var sums = new MagnitudeSums(counts);
         double scale = greatest / (clamp * StartRatio);
         for (int step = 0; step < Steps; step++)
         {
             (double weighted, double squares) = (0, 0);
-            (double fromCount, double fromSum) = sums.Below(0.5 * scale);
+            (double fromCount, double fromSum, _) = sums.Below(0.5 * scale);
             for (int level = 1; level <= clamp; level++)
             {
-                (double toCount, double toSum) = sums.Below(level == clamp ? counts.Length : (level + 0.5) * scale);
+                (double toCount, double toSum, _) = sums.Below(level == clamp ? counts.Length : (level + 0.5) * scale);
                 weighted += level * (toSum - fromSum);
                 squares += (double)level * level * (toCount - fromCount);
                 (fromCount, fromSum) = (toCount, toSum);
@@ -60,37 +60,5 @@ internal static class AdmmScale
         }
 
         return scale;
-    }
-
-    // Number and sum of all values below a magnitude. Up to 2^53 / 16384 values a tensor the sums are exact.
-    private sealed class PrefixSums
-    {
-        private readonly double[] _count;
-        private readonly double[] _sum;
-
-        public PrefixSums(ReadOnlySpan<long> counts)
-        {
-            _count = new double[counts.Length + 1];
-            _sum = new double[counts.Length + 1];
-            for (int i = 0; i < counts.Length; i++)
-            {
-                _count[i + 1] = _count[i] + counts[i];
-                _sum[i + 1] = _sum[i] + (counts[i] * (i + 0.5));
-            }
-        }
-
-        public (double Count, double Sum) Below(double magnitude)
-        {
-            int bin = (int)magnitude;
-            if (bin >= _count.Length - 1)
-            {
-                return (_count[^1], _sum[^1]);
-            }
-
-            // The part of the bin below the edge holds its share of the values, on average at its middle.
-            double share = magnitude - bin;
-            double inBin = (_count[bin + 1] - _count[bin]) * share;
-            return (_count[bin] + inBin, _sum[bin] + (inBin * (bin + (share / 2))));
-        }
     }
 }

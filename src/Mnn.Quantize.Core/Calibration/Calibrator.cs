@@ -1,3 +1,5 @@
+using Mnn.Quantize.Calibration.Caching;
+using Mnn.Quantize.Calibration.Lint;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
 
@@ -11,7 +13,10 @@ namespace Mnn.Quantize.Calibration;
 /// <param name="graph">The float model.</param>
 /// <param name="feeder">Fills the inputs.</param>
 /// <param name="observed">By tensor id: whether statistics are wanted.</param>
-internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] observed)
+/// <param name="cache">Knows samples of earlier runs; or null.</param>
+/// <param name="signed">Whether statistics tell negative from positive values.</param>
+internal sealed class Calibrator(
+    Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache = null, bool signed = false)
 {
     /// <summary>Runs all pictures.</summary>
     /// <param name="files">The pictures.</param>
@@ -35,7 +40,7 @@ internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] obser
         var all = new Worker[Math.Clamp(Math.Min(workers, files.Count), 1, 256)];
         for (int i = 0; i < all.Length; i++)
         {
-            all[i] = new Worker(graph, observed);
+            all[i] = new Worker(graph, feeder, observed, cache, signed);
         }
 
         all[0].AddConstants();
@@ -52,7 +57,7 @@ internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] obser
 
                 try
                 {
-                    IReadOnlyList<TensorValue>? kept = all[worker].Run(feeder, files[i], i < outputs.Length, cancellation);
+                    IReadOnlyList<TensorValue>? kept = all[worker].Run(files[i], i < outputs.Length, cancellation);
                     if (kept is not null)
                     {
                         outputs[i] = kept;
@@ -78,22 +83,37 @@ internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] obser
             all[0].Merge(all[i]);
         }
 
-        return new CalibrationResult(all[0].Statistics, outputs);
+        int runs = all.Sum(worker => worker.Runs);
+        if (runs > 0)
+        {
+            cache?.Trim();
+        }
+
+        return new CalibrationResult(all[0].Statistics, outputs, runs);
     }
 
     private sealed class Worker : IRunObserver
     {
         private readonly InferenceSession _session;
+        private readonly ISampleFeeder _feeder;
+        private readonly bool[] _observed;
+        private readonly CalibrationCache? _cache;
+        private readonly SampleEntry? _entry;
         private string _file = "";
 
-        public Worker(Graph graph, bool[] observed)
+        public Worker(Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache, bool signed)
         {
             _session = new InferenceSession(graph);
             _session.Runner.Observer = this;
-            Statistics = [.. observed.Select(o => o ? new TensorStatistic() : null)];
+            (_feeder, _observed, _cache) = (feeder, observed, cache);
+            _entry = cache is null ? null : new SampleEntry(signed);
+            Statistics = [.. observed.Select(o => o ? new TensorStatistic(signed) : null)];
         }
 
         public TensorStatistic?[] Statistics { get; }
+
+        /// <summary>How often the model ran; the other samples were in the cache.</summary>
+        public int Runs { get; private set; }
 
         public void AddConstants()
         {
@@ -106,16 +126,24 @@ internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] obser
             }
         }
 
-        public IReadOnlyList<TensorValue>? Run(
-            ISampleFeeder feeder, string file, bool keepOutputs, CancellationToken cancellation)
+        public IReadOnlyList<TensorValue>? Run(string file, bool keepOutputs, CancellationToken cancellation)
         {
-            _file = file;
-            feeder.Feed(_session, file);
-            _session.Runner.Run(cancellation);
-            IReadOnlyList<TensorValue>? outputs = keepOutputs
-                ? [.. _session.Graph.OutputIds.Select(_session.ReadOutput)]
-                : null;
-            _session.Runner.ReleaseAll();
+            if (_cache is null)
+            {
+                return RunModel(file, keepOutputs, cancellation);
+            }
+
+            string path = _cache.PathFor(file);
+            if (CalibrationCache.TryRead(path) is { } known
+                && SampleEntry.TryMerge(known, keepOutputs, Statistics, out SampleTraits? traits, out IReadOnlyList<TensorValue>? outputs))
+            {
+                _cache.Lint.Add(file, traits!);
+                return outputs;
+            }
+
+            _entry!.Begin();
+            outputs = RunModel(file, keepOutputs, cancellation);
+            CalibrationCache.TryWrite(path, _entry.End(_observed, _cache.Lint.TraitsOf(file), outputs));
             return outputs;
         }
 
@@ -126,12 +154,33 @@ internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] obser
                 return;
             }
 
-            statistic.Add(tensor);
+            if (_entry is null)
+            {
+                statistic.Add(tensor);
+            }
+            else
+            {
+                _entry.Add(id, tensor, statistic);
+            }
+
             if (statistic.Histogram.HasNonFinite)
             {
                 throw Errors.NotFinite(
                     _session.Graph.File, _session.Graph.TensorName(id), producer?.Name, Path.GetFileName(_file));
             }
+        }
+
+        private IReadOnlyList<TensorValue>? RunModel(string file, bool keepOutputs, CancellationToken cancellation)
+        {
+            Runs++;
+            _file = file;
+            _feeder.Feed(_session, file);
+            _session.Runner.Run(cancellation);
+            IReadOnlyList<TensorValue>? outputs = keepOutputs
+                ? [.. _session.Graph.OutputIds.Select(_session.ReadOutput)]
+                : null;
+            _session.Runner.ReleaseAll();
+            return outputs;
         }
 
         public void Merge(Worker other)
@@ -150,5 +199,6 @@ internal sealed class Calibrator(Graph graph, ISampleFeeder feeder, bool[] obser
 /// <summary>What calibration found.</summary>
 /// <param name="Statistics">By tensor id; null where none were wanted.</param>
 /// <param name="Outputs">The float model's outputs for the first pictures.</param>
+/// <param name="Runs">How often the model ran; the other samples were in the cache.</param>
 internal sealed record CalibrationResult(
-    TensorStatistic?[] Statistics, IReadOnlyList<IReadOnlyList<TensorValue>> Outputs);
+    TensorStatistic?[] Statistics, IReadOnlyList<IReadOnlyList<TensorValue>> Outputs, int Runs);

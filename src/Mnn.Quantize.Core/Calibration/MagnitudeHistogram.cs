@@ -10,7 +10,7 @@ namespace Mnn.Quantize.Calibration;
 /// So the result depends only on the values seen, not on their order, and histograms made on several threads merge
 /// exactly. One pass suffices where the reference needs a first one for the range.
 /// </summary>
-internal sealed class MagnitudeHistogram
+internal sealed partial class MagnitudeHistogram
 {
     /// <summary>Number of bins; the greatest value lies in the upper half.</summary>
     public const int BinCount = 16384;
@@ -73,6 +73,29 @@ internal sealed class MagnitudeHistogram
 
         _pendingCount += values.Length;
         Count(values);
+    }
+
+    /// <summary>Adds max(0, -x) for all values x: the magnitudes of the negative ones.</summary>
+    public void AddNegated(ReadOnlySpan<float> values)
+    {
+        Span<float> negated = stackalloc float[Chunk];
+        for (; !values.IsEmpty; values = values[Math.Min(Chunk, values.Length)..])
+        {
+            ReadOnlySpan<float> part = values[..Math.Min(Chunk, values.Length)];
+            Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(negated[..part.Length]);
+            ReadOnlySpan<Vector<float>> sources = MemoryMarshal.Cast<float, Vector<float>>(part);
+            for (int i = 0; i < vectors.Length; i++)
+            {
+                vectors[i] = Vector.Max(Vector<float>.Zero, -sources[i]);
+            }
+
+            for (int i = vectors.Length * Vector<float>.Count; i < part.Length; i++)
+            {
+                negated[i] = MathF.Max(0, -part[i]);
+            }
+
+            Add(negated[..part.Length]);
+        }
     }
 
     /// <summary>Adds what another histogram has seen.</summary>

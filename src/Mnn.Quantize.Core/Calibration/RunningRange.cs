@@ -3,22 +3,35 @@ using Mnn.Quantize.Inference;
 namespace Mnn.Quantize.Calibration;
 
 /// <summary>
-/// A tensor's range as the reference's EMA method follows it (tools/train/source/nn/NN.cpp, ConvBNReluFusedModule): the
-/// first batch sets it, each later one moves it by a hundredth.
+/// A tensor's range as an average over batches: the mean of all up to the hundredth, from there on each moves it by a
+/// hundredth. The reference's EMA method (tools/train/source/nn/NN.cpp, ConvBNReluFusedModule) does the latter from the
+/// second batch on, so that of a few batches all but the first count for nothing.
 /// </summary>
 internal struct RunningRange
 {
-    // Share of the old value that a new batch leaves.
-    private const float Momentum = 0.99f;
+    /// <summary>Greatest share of the old value that a new batch leaves.</summary>
+    public const float UsualMomentum = 0.99f;
 
     // Smallest normal number: below it 1 / scale overflows.
     private const float LeastScale = 1.17549435e-38f;
 
-    private float _low;
-    private float _high;
+    /// <summary>A range that was kept.</summary>
+    /// <param name="low">Lower bound.</param>
+    /// <param name="high">Upper bound.</param>
+    /// <param name="batches">Batches that were added.</param>
+    public RunningRange(float low, float high, int batches) => (Low, High, Batches) = (low, high, batches);
+
+    /// <summary>Lower bound, at most 0.</summary>
+    public float Low { get; private set; }
+
+    /// <summary>Upper bound, at least 0.</summary>
+    public float High { get; private set; }
+
+    /// <summary>Batches that were added.</summary>
+    public int Batches { get; private set; }
 
     /// <summary>True if a batch was added.</summary>
-    public bool HasData { get; private set; }
+    public readonly bool HasData => Batches > 0;
 
     /// <summary>
     /// Scale and zero point of a range that always holds 0: s = (hi - lo) / (2 clamp), z = round(-lo / s - clamp).
@@ -42,20 +55,38 @@ internal struct RunningRange
     }
 
     /// <summary>Adds a batch by its own range; the bounds followed are those that its zero point can express.</summary>
-    public void Add(float low, float high, int clamp)
+    public void Add(float low, float high, int clamp, float momentum = UsualMomentum)
     {
-        QuantParameters quant = Quantize(low, high, clamp);
-        bool empty = MathF.Min(0, low) == MathF.Max(0, high);
-        float nudgedLow = empty ? 0 : MathF.Min(0, (-clamp - quant.ZeroPoint) * quant.Scale);
-        float nudgedHigh = empty ? 0 : MathF.Max(0, (clamp - quant.ZeroPoint) * quant.Scale);
-        _low = HasData ? (_low * Momentum) + (nudgedLow * (1 - Momentum)) : nudgedLow;
-        _high = HasData ? (_high * Momentum) + (nudgedHigh * (1 - Momentum)) : nudgedHigh;
-        HasData = true;
+        (float nudgedLow, float nudgedHigh) = Nudge(low, high, clamp);
+        Batches++;
+        float kept = MathF.Min(momentum, 1 - (1f / Batches));
+        Low = (Low * kept) + (nudgedLow * (1 - kept));
+        High = (High * kept) + (nudgedHigh * (1 - kept));
+    }
+
+    /// <summary>
+    /// Widens the range to a batch's own. The reference takes the greater of the lower bounds too, which shrinks the
+    /// range; here it is the smaller.
+    /// </summary>
+    public void Widen(float low, float high, int clamp)
+    {
+        (float nudgedLow, float nudgedHigh) = Nudge(low, high, clamp);
+        Low = HasData ? MathF.Min(Low, nudgedLow) : nudgedLow;
+        High = HasData ? MathF.Max(High, nudgedHigh) : nudgedHigh;
+        Batches++;
     }
 
     /// <summary>Scale and zero point of the range so far.</summary>
-    public readonly QuantParameters Quantize(int clamp) => Quantize(_low, _high, clamp);
+    public readonly QuantParameters Quantize(int clamp) => Quantize(Low, High, clamp);
 
     /// <summary>True if all batches held nothing but zeros.</summary>
-    public readonly bool IsZero => _low == _high;
+    public readonly bool IsZero => Low == High;
+
+    private static (float Low, float High) Nudge(float low, float high, int clamp)
+    {
+        QuantParameters quant = Quantize(low, high, clamp);
+        return MathF.Min(0, low) == MathF.Max(0, high)
+            ? (0, 0)
+            : (MathF.Min(0, (-clamp - quant.ZeroPoint) * quant.Scale), MathF.Max(0, (clamp - quant.ZeroPoint) * quant.Scale));
+    }
 }

@@ -1,15 +1,20 @@
+using Mnn.Quantize.Calibration.Caching;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Calibration;
 
 /// <summary>What calibration knows of one tensor.</summary>
-internal sealed class TensorStatistic
+/// <param name="signed">Whether values of both signs are told apart, which takes twice the memory.</param>
+internal sealed class TensorStatistic(bool signed = false)
 {
     private const int LittleArea = 100;
 
     /// <summary>How often each magnitude occurred.</summary>
     public MagnitudeHistogram Histogram { get; } = new();
+
+    /// <summary>The same for the negative values alone; null if signs were not asked for.</summary>
+    public MagnitudeHistogram? Negatives { get; } = signed ? new() : null;
 
     /// <summary>
     /// True if the tensor has fewer than 100 positions (width times height), too few for a histogram to mean much; as in
@@ -31,6 +36,7 @@ internal sealed class TensorStatistic
         IsLittle |= Area(tensor) < LittleArea;
         IsPackedPicture |= tensor.IsChannelsLast;
         Histogram.Add(tensor.Floats);
+        Negatives?.AddNegated(tensor.Floats);
     }
 
     /// <summary>Adds what another worker has seen.</summary>
@@ -40,6 +46,56 @@ internal sealed class TensorStatistic
         IsLittle |= other.IsLittle;
         IsPackedPicture |= other.IsPackedPicture;
         Histogram.Merge(other.Histogram);
+        Negatives?.Merge(other.Negatives!);
+    }
+
+    /// <summary>Forgets all it has seen.</summary>
+    public void Clear()
+    {
+        (HasData, IsLittle, IsPackedPicture) = (false, false, false);
+        Histogram.Clear();
+        Negatives?.Clear();
+    }
+
+    /// <summary>Writes all it has seen.</summary>
+    public void Store(EntryWriter to)
+    {
+        to.Number((IsLittle ? 1u : 0) | (IsPackedPicture ? 2u : 0) | (Negatives is null ? 0 : 4u));
+        Histogram.Store(to);
+        Negatives?.Store(to);
+    }
+
+    /// <summary>
+    /// Adds what <see cref="Store"/> wrote of a statistic that had seen a tensor, and told signs apart if this one does.
+    /// </summary>
+    public void MergeStored(ref EntryReader from)
+    {
+        ulong flags = from.Number();
+        HasData = true;
+        IsLittle |= (flags & 1) != 0;
+        IsPackedPicture |= (flags & 2) != 0;
+        Histogram.MergeStored(ref from);
+        MergeNegatives((flags & 4) != 0, Negatives, ref from);
+    }
+
+    /// <summary>Passes over what <see cref="Store"/> wrote.</summary>
+    public static void Skip(ref EntryReader from)
+    {
+        ulong flags = from.Number();
+        MagnitudeHistogram.Skip(ref from);
+        MergeNegatives((flags & 4) != 0, null, ref from);
+    }
+
+    private static void MergeNegatives(bool areStored, MagnitudeHistogram? into, ref EntryReader from)
+    {
+        if (areStored && into is not null)
+        {
+            into.MergeStored(ref from);
+        }
+        else if (areStored)
+        {
+            MagnitudeHistogram.Skip(ref from);
+        }
     }
 
     // Dimensions 1 and 2 of NHWC tensors, 2 and 3 of all others, whatever the rank.

@@ -11,7 +11,16 @@ namespace Mnn.Quantize.Configuration;
 /// </summary>
 internal static class CanonicalSettings
 {
-    private static readonly string[] Places = ["path", "labels", "$schema"];
+    private static readonly string[] Places = ["path", "$schema"];
+
+    // What is made of the statistics, and which samples there are. A key that is new counts until it is listed here.
+    private static readonly string[] AfterTheRun =
+    [
+        .. Places, "used_image_num", "used_sample_num", "on_corrupt", "feature_quantize_method", "weight_quantize_method",
+        "feature_clamp_value", "weight_clamp_value", "quant_bits", "skip_quant_op_names", "batch_size", "winogradOpt", "debug",
+        "model", "repair", "mode", "target_cosine", "target_top1_agreement", "max_size_ratio", "time_budget_seconds",
+        TrainKeys.Section,
+    ];
 
     /// <summary>Reads a config that is known to be good.</summary>
     /// <exception cref="QuantizeException">The file can't be read.</exception>
@@ -32,13 +41,18 @@ internal static class CanonicalSettings
     }
 
     /// <summary>The text of an object, but for the places at its top and in the section of training.</summary>
-    internal static string Of(JsonValue root)
+    internal static string Of(JsonValue root) => Without(Places, root);
+
+    /// <summary>The text of what one sample's run of the float model depends on: kind of data, shapes and preprocessing.</summary>
+    internal static string OfSamples(JsonValue root) => Without(AfterTheRun, root);
+
+    private static string Without(string[] names, JsonValue root)
     {
         var text = new StringBuilder();
         Append(text, root with
         {
             Properties = [.. root.Properties
-                .Where(p => !Places.Contains(p.Name))
+                .Where(p => !names.Contains(p.Name))
                 .Select(p => p.Name == TrainKeys.Section ? p with { Value = WithoutPlaces(p.Value) } : p)],
         });
         return text.ToString();

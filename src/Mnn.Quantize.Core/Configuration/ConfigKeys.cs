@@ -10,7 +10,9 @@ internal static class ConfigKeys
         ("GRAY", PixelFormat.Gray));
 
     private static readonly ChoiceType<FeatureMethod> FeatureMethods =
-        new(("KL", FeatureMethod.KL), ("ADMM", FeatureMethod.ADMM), ("EMA", FeatureMethod.EMA));
+        new(
+            ("KL", FeatureMethod.KL), ("ADMM", FeatureMethod.ADMM), ("EMA", FeatureMethod.EMA), ("MSE", FeatureMethod.MSE),
+            ("PERCENTILE", FeatureMethod.PERCENTILE));
 
     private static readonly ChoiceType<WeightMethod> WeightMethods =
         new(("MAX_ABS", WeightMethod.MaxAbs), ("ADMM", WeightMethod.ADMM));
@@ -70,7 +72,7 @@ internal static class ConfigKeys
         ConfigKey.Open("batch_size", new IntegerType(1, 4096), "the model's, or 32", (c, v) => c with { BatchSize = v },
             "Samples a batch, for EMA."),
         ConfigKey.Of("winogradOpt", new FlagType(), c => c.WinogradOpt, (c, v) => c with { WinogradOpt = v },
-            "Whether EMA prepares int8 Winograd convolutions."),
+            "Accepted, without effect: int8 Winograd convolutions are not prepared (see the page on accuracy)."),
         ConfigKey.Of("inputs", new InputsType(), c => c.Inputs, (c, v) => c with { Inputs = v },
             "The model's inputs: a `shape` where the model leaves it open, a `value` where one is constant."),
         ConfigKey.Of("debug", new FlagType(), c => c.Debug, (c, v) => c with { Debug = v },
@@ -85,20 +87,18 @@ internal static class ConfigKeys
             "Grey level of the padding of `letterbox` and `pad`.").AsExtension(),
         ConfigKey.Of("on_corrupt", CorruptChoices, c => c.OnCorrupt, (c, v) => c with { OnCorrupt = v },
             "What a corrupt file among the samples is: an error, or a warning that names it, and it is left out.").AsExtension(),
+        ConfigKey.Of("repair", new RepairsType(), c => c.Repair, (c, v) => c with { Repair = v },
+            "What is done to make up for the error of rounding: `ranges` gives each tensor the range with the least squared error, clipping counted several times, with zero points; `bias_correction` lets biases make up for the mean error of a convolution's rounded weights and inputs; `equalization` brings channels between two convolutions to more equal ranges; `float_outputs` lets the last convolutions compute in float, with int8 weights in the file.").AsExtension(),
         ConfigKey.Of("mode", Modes, c => c.Mode, (c, v) => c with { Mode = v },
             "What the model becomes: an int8 model made as the other keys say, one whose methods, and operators that stay float, are chosen by trying them, or one that is trained on. Case and underscores do not count.").AsExtension(),
         ConfigKey.Of("target_cosine", new RangeType(0, 1), c => c.TargetCosine, (c, v) => c with { TargetCosine = v },
             "With `auto`: least mean cosine similarity of the outputs to the float model's.").AsExtension(),
         ConfigKey.Open("target_top1_agreement", new RangeType(0, 1), "any", (c, v) => c with { TargetTop1Agreement = v },
             "With `auto`: least share of the samples on which both models have the same first class.").AsExtension(),
-        ConfigKey.Open("max_accuracy_drop", new RangeType(0, 1), "any", (c, v) => c with { MaxAccuracyDrop = v },
-            "With `auto` and `labels`: the share of the samples by which top-1 accuracy may fall; 0.01 is one percentage point.").AsExtension(),
         ConfigKey.Of("max_size_ratio", new RangeType(0, 1), c => c.MaxSizeRatio, (c, v) => c with { MaxSizeRatio = v },
             "With `auto`: greatest size of the int8 model as a share of the float model's, external weights included.").AsExtension(),
         ConfigKey.Of("time_budget_seconds", new RangeType(0, 86400), c => c.TimeBudgetSeconds, (c, v) => c with { TimeBudgetSeconds = v },
             "With `auto`: seconds for the search, counted in multiplications at a fixed speed, so that every machine finds the same model.").AsExtension(),
-        ConfigKey.Open("labels", new TextType(), "none", (c, v) => c with { Labels = v },
-            "A file with the class of each sample, relative to this file: lines `name label`. Accuracy is then measured, too.").AsExtension(),
         ConfigKey.OfSection(TrainKeys.Section, TrainKeys.All,
             "How the model is trained on, for `mnn-quantize train` and `Mode=\"Train\"`: see below.").AsExtension(),
     ];

@@ -33,7 +33,12 @@ internal sealed record ConfigSource(
     }
 
     /// <summary>All of it in one spelling: see <see cref="CanonicalSettings"/>.</summary>
-    public string Canonical()
+    public string Canonical() => CanonicalSettings.Of(Merged());
+
+    /// <summary>What the run of one sample depends on, in one spelling: see <see cref="CanonicalSettings.OfSamples"/>.</summary>
+    public string CanonicalOfSamples() => CanonicalSettings.OfSamples(Merged());
+
+    private JsonValue Merged()
     {
         JsonValue root = File.Length > 0 ? CanonicalSettings.Parse(File) : new JsonValue(JsonValueKind.Object, 0, 0);
         List<(string Name, JsonValue NameAt, JsonValue Value)> properties = [.. root.Properties];
@@ -42,7 +47,7 @@ internal sealed record ConfigSource(
             Put(properties, key, value);
         }
 
-        return CanonicalSettings.Of(root with { Properties = properties });
+        return root with { Properties = properties };
     }
 
     private IEnumerable<(ConfigKey Key, JsonValue Value)> Values(ICollection<Diagnostic> warnings)
@@ -87,7 +92,7 @@ internal sealed record ConfigSource(
             return value with { Properties = [.. value.Properties.Select(p => (p.Name, p.NameAt, RootedInner(key, p.Name, p.Value)))] };
         }
 
-        bool isPlace = key.Section.Length > 0 ? TrainKeys.Places.Contains(key.Name) : key.Name is "path" or "labels";
+        bool isPlace = key.Section.Length > 0 ? TrainKeys.Places.Contains(key.Name) : key.Name == "path";
         return isPlace && value.Kind == JsonValueKind.String
             ? value with
             {

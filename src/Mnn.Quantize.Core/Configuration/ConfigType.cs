@@ -192,7 +192,7 @@ internal sealed class InputsType : ConfigType<IReadOnlyList<InputConfig>>
 }
 
 /// <summary>Texts as JSON; the name JsonValue is taken by the reader's own class.</summary>
-file static class JsonValueOf
+internal static class JsonValueOf
 {
     public static JsonNode Text(string value) => System.Text.Json.Nodes.JsonValue.Create(value)!;
 }

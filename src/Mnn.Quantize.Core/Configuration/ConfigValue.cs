@@ -83,6 +83,18 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return result;
     }
 
+    /// <summary>Whether it is an array.</summary>
+    public bool IsArray => json.Kind == JsonValueKind.Array;
+
+    /// <summary>The elements of an array.</summary>
+    public IEnumerable<ConfigValue> Items()
+    {
+        foreach (JsonValue item in json.Items)
+        {
+            yield return new ConfigValue(file, key, item);
+        }
+    }
+
     public IReadOnlyList<string> Strings()
     {
         var result = new List<string>();

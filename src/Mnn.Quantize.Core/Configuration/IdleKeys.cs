@@ -27,9 +27,8 @@ internal static class IdleKeys
             or "pad_value" when config.InputType != CalibrationInput.Image => OnlyPictures,
         "pad_value" when config.Resize is not (ResizeMode.Letterbox or ResizeMode.Pad) && config.Train.AugmentCrop == 0 =>
             "only \"resize\": \"letterbox\" or \"pad\" pads",
-        "target_cosine" or "target_top1_agreement" or "max_accuracy_drop" or "max_size_ratio" or "time_budget_seconds"
+        "target_cosine" or "target_top1_agreement" or "max_size_ratio" or "time_budget_seconds"
             when config.Mode != QuantizeMode.Auto => OnlyAuto,
-        "max_accuracy_drop" when config.Labels.Length == 0 => "accuracy needs \"labels\"",
         "weight_clamp_value" when config.WeightClamp > config.WeightLimit =>
             $"{config.QuantBits} bits allow {config.WeightLimit} at most",
         _ => null,

@@ -13,6 +13,35 @@ public enum FeatureMethod
 
     /// <summary>Moving average of the range, with zero points.</summary>
     EMA,
+
+    /// <summary>The range with the least squared error of rounding and clipping, with zero points.</summary>
+    MSE,
+
+    /// <summary>The range of all but the outermost ten-thousandth of the values at each end, with zero points.</summary>
+    PERCENTILE,
+}
+
+/// <summary>What is done to make up for the error of rounding. All of it works on unlabelled samples.</summary>
+[Flags]
+public enum Repairs
+{
+    /// <summary>Nothing, as in the reference.</summary>
+    None = 0,
+
+    /// <summary>Each tensor gets the range with the least error, clipping counted several times, with zero points.</summary>
+    Ranges = 1,
+
+    /// <summary>Biases make up for the mean error of rounded weights and inputs.</summary>
+    BiasCorrection = 2,
+
+    /// <summary>Channels between two convolutions are brought to more equal ranges.</summary>
+    Equalization = 4,
+
+    /// <summary>Convolutions that nothing but outputs come from compute in float; their weights stay int8 in the file.</summary>
+    FloatOutputs = 8,
+
+    /// <summary>What serves best on models that were never seen: all of it.</summary>
+    Default = Ranges | BiasCorrection | Equalization | FloatOutputs,
 }
 
 /// <summary>How scales of weights are found, one an output channel.</summary>
@@ -118,6 +147,9 @@ public sealed record QuantConfig
     /// <summary>How scales of weights are found.</summary>
     public WeightMethod WeightMethod { get; init; } = WeightMethod.MaxAbs;
 
+    /// <summary>What is done to make up for the error of rounding.</summary>
+    public Repairs Repair { get; init; } = Repairs.None;
+
     /// <summary>Greatest magnitude of a quantized activation, 1 to 127.</summary>
     public int FeatureClamp { get; init; } = 127;
 
@@ -154,20 +186,11 @@ public sealed record QuantConfig
     /// <summary>With <see cref="QuantizeMode.Auto"/>: least share of samples with the same first class, 0 to 1; null for any.</summary>
     public double? TargetTop1Agreement { get; init; }
 
-    /// <summary>
-    /// With <see cref="QuantizeMode.Auto"/> and <see cref="Labels"/>: the share of samples, 0 to 1, by which top-1 accuracy
-    /// may fall; null for any.
-    /// </summary>
-    public double? MaxAccuracyDrop { get; init; }
-
     /// <summary>With <see cref="QuantizeMode.Auto"/>: greatest size of the int8 model as a share of the float model's.</summary>
     public double MaxSizeRatio { get; init; } = 0.4;
 
     /// <summary>With <see cref="QuantizeMode.Auto"/>: seconds for the search, on a machine of a fixed, modest speed.</summary>
     public double TimeBudgetSeconds { get; init; } = 60;
-
-    /// <summary>The file that tells the class of each sample, as written; empty if there is none.</summary>
-    public string Labels { get; init; } = "";
 
     /// <summary>How the model is trained on.</summary>
     public TrainConfig Train { get; init; } = new();
@@ -185,9 +208,6 @@ public sealed record QuantConfig
 
     /// <summary>Full path of the calibration data; a glob keeps its wildcards.</summary>
     public string FullPath => Resolve(Path);
-
-    /// <summary>Full path of <see cref="Labels"/>; empty if there is none.</summary>
-    public string LabelsPath => Labels.Length > 0 ? Resolve(Labels) : "";
 
     /// <summary>Full path of a place that the config names.</summary>
     internal string Resolve(string place) => System.IO.Path.GetFullPath(

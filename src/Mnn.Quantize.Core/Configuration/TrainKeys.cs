@@ -30,7 +30,7 @@ internal static class TrainKeys
             "Bits of a weight."),
         Open("data", new TextType(), "`path`", (c, v) => c with { Data = v },
             "The examples, relative to this file: a folder of pictures, a folder with a folder for each class, an IDX file, a `.csv` file, or with `sequence` arrays."),
-        Open("labels", new TextType(), "those of the data, with `path` the top's `labels`, or none", (c, v) => c with { Labels = v },
+        Open("labels", new TextType(), "those of the data, or none", (c, v) => c with { Labels = v },
             "Their labels: a file of lines `NAME LABEL`, or an IDX file. Without labels the model learns to do what the float model does."),
         Open("validation_data", new TextType(), "a share of `data`", (c, v) => c with { ValidationData = v },
             "The examples on which each epoch is evaluated."),

@@ -10,6 +10,9 @@ public static class NpzFile
     /// <summary>The most bytes that the arrays of one file may have when unpacked.</summary>
     public const long MostBytes = 1L << 30;
 
+    // Deflate makes 1,032 bytes of one at most; an archive that claims more is not to be believed, and takes no memory.
+    private const long MostExpansion = 1032;
+
     private const string Extension = ".npy";
 
     /// <summary>Reads all arrays.</summary>
@@ -32,7 +35,7 @@ public static class NpzFile
             {
                 // The length is what the archive claims; nothing beyond it is ever unpacked.
                 total += entry.Length;
-                if (entry.Length < 0 || total > MostBytes)
+                if (entry.Length < 0 || total > MostBytes || entry.Length > (entry.CompressedLength + 1) * MostExpansion)
                 {
                     throw Errors.NpzTooLarge(file, MostBytes);
                 }

@@ -72,10 +72,10 @@ internal static partial class Errors
             + "of its layers.",
             file);
 
-    internal static QuantizeException ModelUnwritable(string file, string reason, Exception? inner = null) =>
+    internal static QuantizeException FileUnwritable(string file, string reason, Exception? inner = null) =>
         Error(
             2015,
-            $"The model can't be written: {reason} Check the folder, its permissions and the free space.",
+            $"The file can't be written: {reason} Check the folder, its permissions and the free space.",
             file,
             inner: inner);
 

@@ -53,4 +53,7 @@ internal static partial class Errors
 
     internal static QuantizeException SubgraphSignature(string file, string name, string subgraph, string what) => Error(
         4022, $"operator '{name}' and the graph '{subgraph}' that it calls don't match: {what}. Convert the model again.", file);
+
+    internal static QuantizeException OutputTooLarge(string file, string output, string reason) => Error(
+        4040, $"The output '{output}' can't be read: it needs {reason}. Give the inputs smaller shapes.", file);
 }

@@ -28,7 +28,4 @@ internal static partial class Errors
     internal static QuantizeException SettingNotJson(string file, string key, string reason, Exception inner) => Error(
         1010, $"\"{key}\" begins like JSON, but {reason} Correct it, or write plain values separated by semicolons.", file,
         inner: inner);
-
-    internal static QuantizeException CannotWrite(string file, string reason, Exception inner) => Error(
-        1008, $"the file can't be written: {reason}. Check the folder and its permissions.", file, inner: inner);
 }

@@ -2,9 +2,33 @@ using System.Globalization;
 
 namespace Mnn.Quantize.Diagnostics;
 
-/// <summary>The loop of training.</summary>
+/// <summary>The graph and the loop of training.</summary>
 internal static partial class Errors
 {
+    internal static QuantizeException TrainingNotFinite(string file, string tensor) => Error(
+        6001,
+        $"'{tensor}' has values that are not finite (NaN or infinity) in training. Lower the learning rate, and check \"mean\" and \"normal\".",
+        file);
+
+    internal static QuantizeException GradientCannotRun(
+        string file, string op, string type, string found, Exception? inner = null) => Error(
+        6002, $"the derivative of '{op}' ({type}) can't be computed: it met {found}.", file, inner: inner);
+
+    internal static QuantizeException NoGradient(string file, string op, string type) => Error(
+        6003,
+        $"'{op}' ({type}) has no derivative, and trained operators lie before it. Freeze those, or take '{op}' out of the model.",
+        file);
+
+    internal static QuantizeException NothingToTrain(string file) => Error(
+        6004, "no operator of the model can be trained: it has no weights, or all that have some are frozen.", file);
+
+    internal static QuantizeException FrozenOpUnknown(string file, string pattern) => Error(
+        6005, $"no operator with weights is named '{pattern}', which should be frozen. List the names with 'mnn-quantize info'.",
+        file);
+
+    internal static QuantizeException BatchSizesDiffer(string file, string input, int found, int expected) => Error(
+        6006, $"the input '{input}' has {found} samples, but the first input has {expected}.", file);
+
     internal static QuantizeException TrainingDiverged(string model, long step, int epoch, float rate) => Error(
         6050,
         string.Create(CultureInfo.InvariantCulture, $"the loss is no number any more after step {step} of epoch {epoch}, with a learning rate of {rate:G4}. Lower \"learning_rate\", or add \"warmup_steps\"."),
@@ -24,9 +48,6 @@ internal static partial class Errors
 
     internal static QuantizeException ClassesMissing(string model, string output, string shape) => Error(
         6055, $"the first output '{output}' has the shape {shape}: labels need one score a class, [N, classes]. Leave \"labels\" out to learn from the float model.", model);
-
-    internal static QuantizeException NothingTrainable(string model) => Error(
-        6056, "nothing of the model can be trained: it has no weights, or all of them are \"frozen\" or in \"skip_quant_op_names\".", model);
 
     internal static QuantizeException ValidationWithoutLabels(string config, string data) => Error(
         6057, $"the training has labels, but {data} has none. Name them in \"validation_labels\".", config);

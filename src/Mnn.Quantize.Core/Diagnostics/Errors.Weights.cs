@@ -35,6 +35,13 @@ internal static partial class Errors
             + "weights.",
             model);
 
+    internal static QuantizeException ExternalWeightsOutside(string model, string named) =>
+        Error(
+            2024,
+            $"The model keeps weights in \"{named}\", which lies outside the model's folder; such files are not read. Put the "
+            + "file beside the model and convert the model again.",
+            model);
+
     internal static QuantizeException WeightsTooShort(string model, string owner, long needed, long found) =>
         Error(
             2030,

@@ -9,4 +9,21 @@ internal static partial class Warnings
         5120,
         $"the model holds BatchNorm, so the feature method is EMA instead of {method}. Set \"feature_quantize_method\" to \"EMA\", or convert the model without --forTraining.",
         file);
+
+    internal static Diagnostic AutoShort(
+        string file, double target, double cosine, double? top1Target, double top1, double ratio, int kept) => Warning(
+        5140,
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"mode auto reached a cosine of {cosine:0.0000} (target {target:0.0000}) and a top-1 agreement of {top1:0.000}"
+            + $" (target {top1Target ?? 0:0.000}) with {kept} convolutions in float and at most {100 * ratio:0.#}% of the size."
+            + $" Raise \"max_size_ratio\" or lower the target, or see `mnn-quantize compare` for the operators that lose the most."),
+        file);
+
+    internal static Diagnostic AutoBudget(string file, double seconds) => Warning(
+        5141,
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"the search of mode auto ended with its budget of {seconds:0.#} s (\"time_budget_seconds\") before everything was tried."),
+        file);
 }

@@ -18,14 +18,18 @@ internal static class ConstantReader
     {
         ElementType type = ElementTypeOf(blob.DataType, op, file);
         int[] shape = blob.Dims ?? [];
-        Tensor rowMajor = Tensor.Persistent(type, shape, blob.DataFormat);
-        ReadOnlySpan<byte> values = Values(blob, rowMajor.Count, out int[]? narrowed);
+
+        // What the shape claims gets its memory when the values are known to be there.
+        var claimed = new Tensor();
+        claimed.Describe(type, shape, blob.DataFormat, channelsLast: false);
+        ReadOnlySpan<byte> values = Values(blob, claimed.Count, out int[]? narrowed);
         values = narrowed is null ? values : MemoryMarshal.AsBytes<int>(narrowed);
-        if (values.Length < rowMajor.ByteCount)
+        if (values.Length < claimed.ByteCount)
         {
-            throw Errors.ConstantTooShort(file, op.Name, rowMajor.ByteCount, values.Length);
+            throw Errors.ConstantTooShort(file, op.Name, claimed.ByteCount, values.Length);
         }
 
+        Tensor rowMajor = Tensor.Persistent(type, shape, blob.DataFormat);
         values[..rowMajor.ByteCount].CopyTo(rowMajor.Bytes);
         return Tensor.LiesChannelsLast(blob.DataFormat, shape.Length) ? TensorLayout.ToChannelsLast(rowMajor) : rowMajor;
     }

@@ -79,6 +79,7 @@ public sealed class InferenceSession
     }
 
     /// <summary>The value of an output after a run: dequantized, row-major.</summary>
+    /// <exception cref="QuantizeException">It was not computed, or there is no memory for it.</exception>
     internal TensorValue ReadOutput(int id)
     {
         Tensor tensor = _runner.TensorOf(id);
@@ -89,7 +90,15 @@ public sealed class InferenceSession
 
         var flat = new Tensor();
         flat.Describe(tensor.Type, tensor.Shape, tensor.Format, channelsLast: false);
-        flat.SetBuffer(Pool.Rent(flat.ByteCount));
+        try
+        {
+            flat.SetBuffer(Pool.Rent(flat.ByteCount));
+        }
+        catch (TensorShapeException e)
+        {
+            throw Errors.OutputTooLarge(Graph.File, Graph.TensorName(id), e.Message);
+        }
+
         if (tensor.IsChannelsLast)
         {
             TensorLayout.CopyToRowMajor(tensor, flat);

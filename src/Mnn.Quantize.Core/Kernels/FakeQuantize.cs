@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace Mnn.Quantize.Kernels;
 
@@ -12,26 +11,29 @@ internal static class FakeQuantize
     /// <param name="zero">The q that stands for 0.</param>
     /// <param name="min">Smallest q.</param>
     /// <param name="max">Greatest q.</param>
-    public static void Run(Span<float> values, float scale, int zero, int min, int max)
-    {
-        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-        var half = new Vector<float>(0.5f);
-        var sign = new Vector<float>(-0.0f);
-        var scales = new Vector<float>(scale);
-        var zeros = new Vector<float>(zero);
-        for (int i = 0; i < vectors.Length; i++)
-        {
-            Vector<float> steps = (vectors[i] / scales) + zeros;
-            Vector<float> rounded = Vector.Truncate(steps + (half | (steps & sign)));
-            Vector<float> q = Vector.Max(new Vector<float>(min), Vector.Min(new Vector<float>(max), rounded));
-            vectors[i] = (q - zeros) * scales;
-        }
+    /// <param name="level">The kernel family.</param>
+    public static void Run(
+        Span<float> values, float scale, int zero, int min, int max, SimdLevel level = SimdLevel.Active) =>
+        Elementwise.Unary(new FakeQuantizer(scale, zero, min, max), values, values, level);
+}
 
-        foreach (ref float value in values[(vectors.Length * Vector<float>.Count)..])
-        {
-            float steps = (value / scale) + zero;
-            float rounded = MathF.Truncate(steps + MathF.CopySign(0.5f, steps));
-            value = (MathF.Max(min, MathF.Min(max, rounded)) - zero) * scale;
-        }
+/// <summary>The function of <see cref="FakeQuantize"/>, for kernels that round among other things.</summary>
+/// <param name="scale">Step between neighbours, positive.</param>
+/// <param name="zero">The q that stands for 0.</param>
+/// <param name="min">Smallest q.</param>
+/// <param name="max">Greatest q.</param>
+internal readonly struct FakeQuantizer(float scale, float zero, float min, float max) : IUnaryOperator
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<S, V>(V x)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        V scales = S.Broadcast(scale), zeros = S.Broadcast(zero);
+        V steps = S.Add(S.Div(x, scales), zeros);
+        V rounded = S.Truncate(S.Add(steps, S.Or(S.Broadcast(0.5f), S.And(steps, S.Broadcast(-0f)))));
+        V q = S.Max(S.Broadcast(min), S.Min(S.Broadcast(max), rounded));
+        return S.Mul(S.Sub(q, zeros), scales);
     }
 }

@@ -31,9 +31,7 @@ internal sealed class WeightFiles(string model) : IDisposable
             return null;
         }
 
-        string path = op.ExternalPath is { Length: > 0 } named
-            ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Model))!, named)
-            : Path.GetFullPath(Model) + ".weight";
+        string path = op.ExternalPath is { Length: > 0 } named ? Beside(named) : Path.GetFullPath(Model) + ".weight";
         if (!sources.TryGetValue(path, out Source? source))
         {
             source = new Source(Model, path);
@@ -42,6 +40,16 @@ internal sealed class WeightFiles(string model) : IDisposable
         }
 
         return new Vectors(source, op.Name ?? op.Type.ToString(), external);
+    }
+
+    // A model must not decide which files of the machine end up in what is made of it.
+    private string Beside(string named)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(Model))!;
+        string path = named.Contains('\0') ? "" : Path.GetFullPath(named, folder);
+        return path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? path
+            : throw Errors.ExternalWeightsOutside(Model, named);
     }
 
     /// <inheritdoc/>

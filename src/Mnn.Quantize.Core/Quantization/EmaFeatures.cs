@@ -39,11 +39,10 @@ internal static class EmaFeatures
         IProgress<QuantizeProgress>? progress,
         CancellationToken cancellation)
     {
-        HashSet<string> convolutions = [.. plan.Convolutions.Select(o => o.Name ?? "")];
         bool[] rounded = new bool[plan.Observed.Length];
         foreach (Op op in model.Net.Oplists!)
         {
-            if (convolutions.Contains(op.Name ?? "") && op.Main is Convolution2D convolution)
+            if (plan.Quantizes(op) && op.Main is Convolution2D convolution)
             {
                 convolution.Weight = ModelQuantizer.RoundWeights(config, model, op, convolution).ToFloat();
                 convolution.QuanParameter = null;
@@ -54,19 +53,7 @@ internal static class EmaFeatures
         Graph graph = Graph.Build(model);
         var calibrator = new EmaCalibrator(graph, feeder, plan.Observed, rounded, config.FeatureClamp);
         RunningRange[] ranges = calibrator.Run(pictures, BatchSize(graph, config), workers, progress, cancellation);
-        var quant = new QuantParameters?[ranges.Length];
-        for (int i = 0; i < ranges.Length; i++)
-        {
-            quant[i] = ranges[i].HasData ? ranges[i].Quantize(config.FeatureClamp) : null;
-            if (ranges[i].HasData && ranges[i].IsZero && !graph.Constants.ContainsKey(i))
-            {
-                warnings.Add(Warnings.AllZero(graph.File, graph.TensorName(i)));
-            }
-        }
-
-        KeepUseful(graph, convolutions, rounded, quant);
-        ScaleUnifier.Unify(graph, SharesScale, quant);
-        return quant;
+        return RangeScales.Find(graph, plan, rounded, ranges, config.FeatureClamp, warnings);
     }
 
     private static int BatchSize(Graph graph, QuantConfig config)
@@ -74,40 +61,4 @@ internal static class EmaFeatures
         int declared = graph.Inputs is [{ Shape: [var batch, ..] }, ..] ? batch : 0;
         return config.BatchSize ?? (declared > 0 ? declared : DefaultBatch);
     }
-
-    // Behind the last convolution int8 only adds error: nothing there is worth its casts. A tensor without parameters
-    // takes those of its neighbour over a pooling, which would clip a pooling's input to the range of averages; so
-    // everything before the last convolution keeps its own.
-    private static void KeepUseful(Graph graph, HashSet<string> convolutions, bool[] rounded, QuantParameters?[] quant)
-    {
-        bool[] leads = [.. rounded];
-        foreach (Node node in graph.Nodes.Reverse())
-        {
-            if (convolutions.Contains(node.Op.Name ?? "") || Array.Exists(node.Outputs, id => leads[id]))
-            {
-                foreach (int id in node.Inputs.Where(id => id >= 0))
-                {
-                    leads[id] = true;
-                }
-            }
-
-            // The runtime's ReLU works in place on int8 if both tensors share their parameters, which only those do that
-            // spread; so what comes before it, a sum mostly, is clipped at 0 already.
-            if (node.Op is { Type: OpType.ReLU, Main: null or Relu { Slope: 0 } } && quant[node.Outputs[0]] is not null
-                && leads[node.Outputs[0]] && graph.UseCounts[node.Inputs[0]] == 1 && !rounded[node.Inputs[0]])
-            {
-                leads[node.Inputs[0]] = false;
-            }
-        }
-
-        for (int i = 0; i < quant.Length; i++)
-        {
-            quant[i] = leads[i] ? quant[i] : null;
-        }
-    }
-
-    // Averages are taken in float, with a range of their own, which is much smaller than that of what they average.
-    private static bool SharesScale(Node node) => node.Op.Type is OpType.Pooling
-        ? node.Op.Main is Pool { Type: PoolType.MAXPOOL }
-        : node.Operator.MovesElements;
 }

@@ -8,18 +8,16 @@ namespace Mnn.Quantize.Quantization;
 /// <summary>Turns calibration statistics into one scale a tensor, for the methods without zero points.</summary>
 internal static class FeatureScales
 {
-    /// <summary>Finds all scales by the config's method, KL or ADMM.</summary>
-    /// <returns>By tensor id: scale and zero point 0, or null where the tensor has none.</returns>
-    public static QuantParameters?[] Find(
-        Graph graph,
-        CalibrationResult calibration,
-        QuantConfig config,
-        int workers,
-        ICollection<Diagnostic> warnings)
+    /// <summary>The scale of each tensor by itself, by the config's method, KL or ADMM.</summary>
+    /// <param name="calibration">The statistics.</param>
+    /// <param name="config">Method and clamp.</param>
+    /// <param name="workers">Threads.</param>
+    /// <returns>By tensor id: scale and zero point 0, or null where there are no statistics.</returns>
+    public static QuantParameters?[] OfEach(CalibrationResult calibration, QuantConfig config, int workers)
     {
         Func<TensorStatistic, int, float> scaleOf =
             config.FeatureMethod == FeatureMethod.ADMM ? AdmmScale.Of : KlScale.Of;
-        var quant = new QuantParameters?[graph.TensorCount];
+        var quant = new QuantParameters?[calibration.Statistics.Length];
         int next = -1;
         ParallelWorkers.Run(Math.Clamp(workers, 1, 256), _ =>
         {
@@ -32,6 +30,26 @@ internal static class FeatureScales
                 }
             }
         });
+        return quant;
+    }
+
+    /// <summary>The scales of a model's tensors, with one for those that share it.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="calibration">The statistics.</param>
+    /// <param name="observed">By tensor id: whether the tensor gets a scale.</param>
+    /// <param name="config">The method.</param>
+    /// <param name="each">What <see cref="OfEach"/> found; it is left as it is.</param>
+    /// <param name="warnings">Told of tensors that are always zero.</param>
+    /// <returns>By tensor id: scale and zero point 0, or null where the tensor has none.</returns>
+    public static QuantParameters?[] Find(
+        Graph graph,
+        CalibrationResult calibration,
+        bool[] observed,
+        QuantConfig config,
+        QuantParameters?[] each,
+        ICollection<Diagnostic> warnings)
+    {
+        QuantParameters?[] quant = [.. each.Select((q, i) => observed[i] ? q : null)];
         for (int i = 0; i < quant.Length; i++)
         {
             if (quant[i] is not null && KlScale.IsZero(calibration.Statistics[i]!) && !graph.Constants.ContainsKey(i))
@@ -40,8 +58,19 @@ internal static class FeatureScales
             }
         }
 
-        ScaleUnifier.Unify(graph, node => SharesScale(node, calibration.Statistics), quant);
+        bool admm = config.FeatureMethod == FeatureMethod.ADMM;
+        ScaleUnifier.Unify(
+            graph, node => SharesScale(node, calibration.Statistics) && (!admm || AreNear(node, quant)), quant);
+        MaxPoolLevels.Apply(graph, id => calibration.Statistics[id]?.Histogram.Min ?? float.NegativeInfinity, quant);
         return quant;
+    }
+
+    // The reference shares no scales that ADMM found. To share saves casts, and costs what has the smaller values their
+    // steps: at most a bit of them here.
+    private static bool AreNear(Node node, QuantParameters?[] quant)
+    {
+        float[] scales = [.. Int8Planner.DataInputs(node).Concat(node.Outputs).Select(id => quant[id]?.Scale ?? 0).Where(s => s > 0)];
+        return scales.Length == 0 || scales.Max() <= 2 * scales.Min();
     }
 
     // As the reference shares scales.

@@ -9,25 +9,34 @@ namespace Mnn.Quantize.Quantization;
 /// <summary>Writes scales and int8 weights into a model, in the form that the runtime reads (calibration.cpp).</summary>
 /// <param name="config">Bits, clamps and methods.</param>
 /// <param name="quant">By tensor id: scale and zero point, or null where the tensor stays float.</param>
-internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quant)
+/// <param name="given">Weights that are rounded already, by operator; null rounds them by the config's method.</param>
+internal sealed class ModelQuantizer(
+    QuantConfig config, QuantParameters?[] quant, Func<Op, RoundedWeights?>? given = null)
 {
     private const int RuntimeBits = 8;
 
     /// <summary>Changes <paramref name="model"/> in place.</summary>
     /// <param name="model">The float model.</param>
     /// <param name="quantize">Tells the convolutions that become int8.</param>
-    /// <returns>How many did.</returns>
-    public int Apply(MnnModel model, Func<Op, bool> quantize)
+    /// <param name="storesWeights">Tells those of them that get int8 weights even where they compute in float; or null.</param>
+    /// <returns>How many compute in int8.</returns>
+    public int Apply(MnnModel model, Func<Op, bool> quantize, Func<Op, bool>? storesWeights = null)
     {
         Net net = model.Net;
         int count = 0;
         foreach (Op op in net.Oplists ?? [])
         {
-            if (op.Main is Convolution2D convolution && quantize(op)
-                && quant[op.InputIndexes![0]] is { } input && quant[op.OutputIndexes![0]] is { } output)
+            if (op.Main is Convolution2D convolution && quantize(op))
             {
-                QuantizeWeights(model, op, convolution, input, output);
-                count++;
+                if (quant[op.InputIndexes![0]] is { } input && quant[op.OutputIndexes![0]] is { } output)
+                {
+                    QuantizeWeights(model, op, convolution, input, output);
+                    count++;
+                }
+                else if (storesWeights?.Invoke(op) == true)
+                {
+                    StoreWeights(model, op, convolution);
+                }
             }
 
             UnaryTables.Add(op, Quant);
@@ -95,17 +104,10 @@ internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quan
     private void QuantizeWeights(
         MnnModel model, Op op, Convolution2D convolution, QuantParameters input, QuantParameters output)
     {
-        RoundedWeights rounded = RoundWeights(config, model, op, convolution);
-        int outputs = rounded.Scales.Length;
-        int perOutput = rounded.Levels.Length / outputs;
-
-        // Coded as 8-bit weights of which only the levels that occur are stored, which is as small as fewer bits. Told
-        // of fewer, the runtime (3.6.1, x86) takes kernels that crash (4 bits) or compute something else (2 to 7).
-        IDSTQuan coded = WeightCodec.Encode(rounded.Levels, outputs, perOutput, rounded.Scales, RuntimeBits);
-        coded.ScaleIn = input.Scale;
-        coded.ScaleOut = output.Scale;
+        StoreWeights(model, op, convolution);
+        convolution.QuanParameter!.ScaleIn = input.Scale;
+        convolution.QuanParameter.ScaleOut = output.Scale;
         int greatest = (1 << (config.QuantBits - 1)) - 1;
-        convolution.QuanParameter = coded;
         convolution.SymmetricQuan = new QuantizedFloatParam
         {
             Nbits = RuntimeBits,
@@ -114,6 +116,16 @@ internal sealed class ModelQuantizer(QuantConfig config, QuantParameters?[] quan
             ClampMin = (sbyte)-greatest,
             ClampMax = (sbyte)greatest,
         };
+    }
+
+    // Coded as 8-bit weights of which only the levels that occur are stored, which is as small as fewer bits. Told of
+    // fewer, the runtime (3.6.1, x86) takes kernels that crash (4 bits) or compute something else (2 to 7).
+    private void StoreWeights(MnnModel model, Op op, Convolution2D convolution)
+    {
+        RoundedWeights rounded = given?.Invoke(op) ?? RoundWeights(config, model, op, convolution);
+        int outputs = rounded.Scales.Length;
+        convolution.QuanParameter = WeightCodec.Encode(
+            rounded.Levels, outputs, rounded.Levels.Length / outputs, rounded.Scales, RuntimeBits);
         convolution.Weight = null;
         convolution.External = null;
         op.ExternalPath = null;

@@ -8,9 +8,14 @@ namespace Mnn.Quantize.Quantization;
 /// <summary>Which operators of a model become int8, and which tensors need a scale.</summary>
 internal sealed class QuantizationPlan
 {
+    // An operator is known by the tensor it makes, which no other one makes: names may occur twice, and the models that
+    // are calibrated and written are read one by one.
+    private readonly HashSet<int> _made;
+
     private QuantizationPlan(HashSet<Op> convolutions, bool[] observed)
     {
         Convolutions = convolutions;
+        _made = [.. convolutions.Select(o => o.OutputIndexes![0])];
         Observed = observed;
     }
 
@@ -19,6 +24,9 @@ internal sealed class QuantizationPlan
 
     /// <summary>By tensor id: whether the tensor gets a scale.</summary>
     public bool[] Observed { get; }
+
+    /// <summary>Whether an operator of the model, however often it was read, is one of <see cref="Convolutions"/>.</summary>
+    public bool Quantizes(Op op) => IsConvolution(op.Type) && op.OutputIndexes is [var made, ..] && _made.Contains(made);
 
     /// <summary>True for operators whose weights can become int8.</summary>
     public static bool IsConvolution(OpType type) => type is

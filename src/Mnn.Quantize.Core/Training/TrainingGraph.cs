@@ -11,6 +11,10 @@ internal static class TrainingGraph
     /// <exception cref="Diagnostics.QuantizeException">
     /// The model has an operator without a gradient behind a trainable one, or is already quantized.
     /// </exception>
-    public static ITrainableNet Create(MnnModel model, TrainingOptions options) =>
-        throw new NotSupportedException($"{model.Path}: {options}");
+    public static ITrainableNet Create(MnnModel model, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        return new TrainableNet(new TrainingPlanner(model, options).Plan());
+    }
 }

@@ -42,16 +42,30 @@ public sealed class RunningRangeTests
     }
 
     [TestMethod]
-    public void TheFirstBatchSetsTheRangeAndLaterOnesMoveItByAHundredth()
+    public void ARangeIsTheMeanOfItsBatches()
     {
         var range = default(RunningRange);
         range.Add(-1, 1, 127);
         Assert.AreEqual(2f / 254, range.Quantize(127).Scale, 1e-7f);
 
         range.Add(-2, 2, 127);
-        range.Add(-2, 2, 127);
+        range.Add(-6, 6, 127);
 
-        Assert.AreEqual(2 * (2 - (0.99f * 0.99f)) / 254, range.Quantize(127).Scale, 1e-6f);
+        Assert.AreEqual(2 * 3f / 254, range.Quantize(127).Scale, 1e-6f);
+    }
+
+    [TestMethod]
+    public void FromTheHundredthBatchOnEachMovesTheRangeByAHundredth()
+    {
+        var range = default(RunningRange);
+        for (int batch = 0; batch < 200; batch++)
+        {
+            range.Add(-1, 1, 127);
+        }
+
+        range.Add(-3, 3, 127);
+
+        Assert.AreEqual(2 * 1.02f / 254, range.Quantize(127).Scale, 1e-6f);
     }
 
     [TestMethod]

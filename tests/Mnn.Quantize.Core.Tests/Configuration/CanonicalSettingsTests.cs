@@ -25,5 +25,19 @@ public sealed class CanonicalSettingsTests
     public void Of_two_equal_names_the_last_counts() =>
         Assert.AreNotEqual(Of("{\"width\":1,\"width\":2}"), Of("{\"width\":2,\"width\":1}"));
 
+    [TestMethod]
+    [DataRow("quant_bits", "6", false)]
+    [DataRow("used_image_num", "10", false)]
+    [DataRow("mode", "\"auto\"", false)]
+    [DataRow("normal", "[2]", true)]
+    [DataRow("a_key_of_tomorrow", "1", true)]
+    public void The_run_of_a_sample_depends_on_what_goes_into_it(string key, string value, bool depends)
+    {
+        static string OfSamples(string json) =>
+            CanonicalSettings.OfSamples(JsonValue.Parse(Encoding.UTF8.GetBytes(json), "quant.json"));
+
+        Assert.AreEqual(depends, OfSamples($"{{\"mean\":[10,2],\"{key}\":{value}}}") != OfSamples("{\"mean\":[10,2]}"));
+    }
+
     private static string Of(string json) => CanonicalSettings.Of(JsonValue.Parse(Encoding.UTF8.GetBytes(json), "quant.json"));
 }

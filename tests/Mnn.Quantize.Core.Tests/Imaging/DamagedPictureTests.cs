@@ -41,6 +41,14 @@ public sealed class DamagedPictureTests
     }
 
     [TestMethod]
+    public void A_signature_alone_is_no_picture()
+    {
+        byte[] data = PictureAssets.Read("rgba.png");
+
+        Assert.AreEqual(3003, PictureDecoderTests.CodeOf(data[..8]));
+    }
+
+    [TestMethod]
     [DataRow("rgba.png", 16, true)]
     [DataRow("420-restart.jpg", -1, true)]
     [DataRow("gray-progressive.jpg", -1, true)]

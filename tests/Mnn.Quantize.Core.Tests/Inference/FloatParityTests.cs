@@ -1,5 +1,6 @@
 using Mnn.Quantize.Core.Tests.Model;
 using Mnn.Quantize.Inference;
+using Mnn.Quantize.Quantization;
 using Mnn.Quantize.Tests;
 using Mnn.Quantize.Verification;
 

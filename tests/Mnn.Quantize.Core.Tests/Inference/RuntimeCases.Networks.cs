@@ -104,11 +104,43 @@ internal static partial class RuntimeCases
             4, m.Floats([1, 4, 4]), m.Floats([1, 4, 3], Nchw, [0, 0.9f, 0.3f, 0, 0.85f, 0.2f, 0, 0.1f, 0.6f, 0, 0.05f, 0.1f]),
             m.Floats([4, 4], Nchw, [0.5f, 0.5f, 1, 1, 0.5f, 0.52f, 1, 1, 2, 2, 1, 1, 4, 4, 1, 1])));
 
+        m = new TinyModel("Proposal");
+        yield return m.Gives(m.AddMany(
+            OpType.Proposal,
+            new Proposal
+            {
+                FeatStride = 16,
+                BaseSize = 16,
+                PreNmsTopN = 20,
+                AfterNmsTopN = 5,
+                NmsThreshold = 0.5f,
+                MinSize = 4,
+                Ratios = new Blob { Dims = [2], Float32s = [0.5f, 1] },
+                Scales = new Blob { Dims = [2], Float32s = [1, 2] },
+            },
+            2, m.Floats([1, 8, 3, 4], Nc4), m.Floats([1, 16, 3, 4], Nc4), m.Floats([1, 3, 1, 1], Nc4, [48, 64, 1.5f])));
+
         m = new TinyModel("NonMaxSuppression");
         yield return m.Gives(m.Add(
             OpType.NonMaxSuppressionV2, null,
             m.Floats([3, 4], Nchw, [0, 0, 1, 1, 0, 0.1f, 1, 1.1f, 0, 2, 1, 3]), m.Floats([3], Nchw, [0.4f, 0.9f, 0.5f]),
             m.ConstInts([], 3), m.ConstFloats([], 0.5f), m.ConstFloats([], 0)));
+    }
+
+    // The casts of models that older tools made.
+    private static IEnumerable<TinyModel> Casting()
+    {
+        var m = new TinyModel("Int8CastsOfATensor");
+        var levels = new QuantizedFloatParam { TensorScale = [37], ZeroPoint = 5, ClampMin = -30, ClampMax = 33 };
+        int rounded = m.Add(OpType.FloatToInt8, levels, m.Floats([1, 5, 3, 4], Nc4));
+        yield return m.Gives(m.Add(
+            OpType.Int8ToFloat, new QuantizedFloatParam { TensorScale = [0.03f], ZeroPoint = 5 }, rounded));
+
+        m = new TinyModel("Int8CastsOfChannels");
+        rounded = m.Add(
+            OpType.FloatToInt8, new QuantizedFloatParam { TensorScale = [20, 90, 127, 300, 55] }, m.Floats([2, 5, 2, 3], Nc4));
+        yield return m.Gives(m.Add(
+            OpType.Int8ToFloat, new QuantizedFloatParam { TensorScale = [0.05f, 0.01f, 0.008f, 0.003f, 0.02f] }, rounded));
     }
 
     private static IEnumerable<TinyModel> Flowing()

@@ -13,8 +13,8 @@ internal static partial class RuntimeCases
 
     /// <summary>All of them.</summary>
     internal static IEnumerable<TinyModel> All =>
-        [.. Moving(), .. Indexing(), .. Reducing(), .. Multiplying(), .. Recurring(), .. Detecting(), .. Flowing(), .. Volumes(),
-            .. Pictures()];
+        [.. Moving(), .. Indexing(), .. Reducing(), .. Multiplying(), .. Recurring(), .. Detecting(), .. Casting(), .. Flowing(),
+            .. Volumes(), .. Pictures()];
 
     private static IEnumerable<TinyModel> Moving()
     {
@@ -41,6 +41,32 @@ internal static partial class RuntimeCases
         m = new TinyModel("SliceTorch");
         yield return m.Gives(m.AddMany(
             OpType.Slice, new Slice { Axis = -1, SlicePoints = [2], SourceType = NetSource.TORCH }, 2, m.Floats([2, 4])));
+
+        m = new TinyModel("ExpandDims");
+        yield return m.Gives(m.Add(OpType.ExpandDims, new ExpandDims { Axis = 1 }, m.Floats([2, 3, 4]), m.ConstInts([1], 1)));
+
+        m = new TinyModel("RasterTransposes");
+        yield return m.Gives(m.Add(
+            OpType.Raster,
+            new Extra
+            {
+                Type = "Raster",
+                Attr =
+                [
+                    new Mnn.Quantize.Model.Schema.Attribute { Key = "shape", List = new ListValue { I = [1, 2, 4, 3] } },
+                    new Mnn.Quantize.Model.Schema.Attribute { Key = "region", List = new ListValue { I = [0, 12, 1, 4, 0, 12, 3, 1, 2, 4, 3] } },
+                ],
+            },
+            m.Floats([1, 2, 3, 4])));
+
+        m = new TinyModel("ZerosLike");
+        yield return m.Gives(m.Add(OpType.ZerosLike, null, m.Floats([2, 3, 4])));
+
+        m = new TinyModel("Sigmoid");
+        yield return m.Gives(m.Add(OpType.Sigmoid, null, m.Floats([1, 5, 2, 4], Nc4)));
+
+        m = new TinyModel("TanH");
+        yield return m.Gives(m.Add(OpType.TanH, null, m.Floats([1, 5, 2, 4], Nc4)));
 
         m = new TinyModel("Crop");
         yield return m.Gives(m.Add(

@@ -28,6 +28,23 @@ public sealed class ExternalWeightsTests
     }
 
     [TestMethod]
+    [DataRow("../secret.bin")]
+    [DataRow("sub/../../secret.bin")]
+    [DataRow("/etc/hostname")]
+    public void Weights_outside_the_folder_of_the_model_are_refused(string named)
+    {
+        Op op = Conv(new Convolution2D { Common = new Convolution2DCommon { OutputCount = 1 }, External = [0, 4, 4] });
+        op.ExternalPath = named;
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("inner/m.mnn", FlatBufferSerializer<Net>.Write(new Net { Oplists = [op] }));
+        folder.Write("secret.bin", new byte[64]);
+
+        QuantizeException error = Assert.ThrowsExactly<QuantizeException>(() => MnnModel.Load(path));
+
+        Assert.AreEqual(2024, error.Diagnostic.Code);
+    }
+
+    [TestMethod]
     public void A_quantized_bias_of_no_bytes_is_zeros()
     {
         Op op = Conv(new Convolution2D

@@ -18,7 +18,9 @@ internal sealed class ConsumerProject
     /// <param name="items">The items of the project, such as <c>&lt;MnnModel ... /&gt;</c>.</param>
     /// <param name="properties">More properties.</param>
     /// <param name="language"><c>cs</c>, <c>fs</c> or <c>vb</c>.</param>
-    internal ConsumerProject(string name, string items, string properties = Net10, string language = "cs")
+    /// <param name="hasRuntimePacks">Whether the feed also has what self-contained and trimmed apps are made of.</param>
+    internal ConsumerProject(
+        string name, string items, string properties = Net10, string language = "cs", bool hasRuntimePacks = false)
     {
         Name = name;
         _language = language;
@@ -38,10 +40,27 @@ internal sealed class ConsumerProject
             "vb" => "Module Program\nSub Main()\nEnd Sub\nEnd Module\n",
             _ => "public static class Program { public static void Main() { } }",
         });
-        Write(
-            "nuget.config",
-            $"""<configuration><packageSources><clear/><add key="feed" value="{TestEnvironment.Feed}"/></packageSources></configuration>""");
+        Write("nuget.config", hasRuntimePacks ? MappedFeeds : OneFeed);
     }
+
+    private static string OneFeed =>
+        $"""<configuration><packageSources><clear/><add key="feed" value="{TestEnvironment.Feed}"/></packageSources></configuration>""";
+
+    /// <summary>The folder of packages may hold an older one of ours.</summary>
+    private static string MappedFeeds =>
+        $"""
+        <configuration>
+          <packageSources>
+            <clear/>
+            <add key="feed" value="{TestEnvironment.Feed}"/>
+            <add key="packs" value="{TestEnvironment.RuntimePacks}"/>
+          </packageSources>
+          <packageSourceMapping>
+            <packageSource key="feed"><package pattern="Mnn.*"/></packageSource>
+            <packageSource key="packs"><package pattern="*"/></packageSource>
+          </packageSourceMapping>
+        </configuration>
+        """;
 
     internal string Name { get; }
 

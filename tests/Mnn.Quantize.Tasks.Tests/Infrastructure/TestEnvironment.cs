@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace Mnn.Quantize.Tasks.Tests.Infrastructure;
@@ -11,7 +12,18 @@ public static class TestEnvironment
 
     /// <summary>The version in the feed.</summary>
     internal static string Version { get; } = Path
-        .GetFileNameWithoutExtension(Directory.GetFiles(Feed, "Mnn.Quantize.*.nupkg").Single())["Mnn.Quantize.".Length..];
+        .GetFileNameWithoutExtension(Directory.GetFiles(Feed, "Mnn.Quantize.Core.*.nupkg").Single())["Mnn.Quantize.Core.".Length..];
+
+    /// <summary>
+    /// The folder into which the test project's own restore has put packages: a feed with what the SDK needs of them to publish
+    /// trimmed apps.
+    /// </summary>
+    internal static string RuntimePacks { get; } = typeof(TestEnvironment).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "NuGetPackageRoot").Value!;
+
+    /// <summary>Full path of one of the packages.</summary>
+    internal static string Package(string id, string feed = "feed") =>
+        Path.Combine(AppContext.BaseDirectory, feed, $"{id}.{Version}.nupkg");
 
     /// <summary>The sample, whose model and pictures the tests borrow.</summary>
     internal static string Sample { get; } = Path.GetFullPath(

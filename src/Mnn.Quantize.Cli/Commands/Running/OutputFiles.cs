@@ -1,6 +1,6 @@
-using Mnn.Quantize.Cli.Building;
 using Mnn.Quantize.Data;
 using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model;
 
 namespace Mnn.Quantize.Cli.Commands.Running;
 
@@ -32,7 +32,7 @@ internal sealed class OutputFiles(string? folder)
 
         string path = Path.Combine(folder, name + ".npy");
         byte[] bytes = NpyFile.Write(output);
-        AtomicFile.Write(path, stream => stream.Write(bytes));
+        AtomicFile.Write(path, bytes);
         return path;
     }
 }

@@ -47,6 +47,12 @@ internal sealed class PreprocessingLint(Graph graph, QuantConfig config)
         }
     }
 
+    /// <summary>What was noted of a sample that was fed.</summary>
+    public SampleTraits TraitsOf(string sample) => _traits[sample];
+
+    /// <summary>Takes over what an earlier run has noted of a sample.</summary>
+    public void Add(string sample, SampleTraits traits) => _traits[sample] = traits;
+
     /// <summary>Feeds samples without running the model, for a plan before the run.</summary>
     /// <param name="feeder">A feeder that was made with this lint.</param>
     /// <param name="samples">The samples to look at.</param>

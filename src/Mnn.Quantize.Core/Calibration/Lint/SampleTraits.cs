@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Mnn.Quantize.Calibration.Caching;
 using Mnn.Quantize.Imaging;
 using Mnn.Quantize.Inference;
 
@@ -36,6 +37,25 @@ internal sealed record SampleTraits(string Digest, float Low, float High, Thumbn
 
         (float low, float high) = values[0].Type == ElementType.Float32 ? Range(values[0].Floats) : (float.NaN, float.NaN);
         return new SampleTraits(Convert.ToHexString(hash.GetHashAndReset()), low, high, null);
+    }
+
+    /// <summary>Writes them.</summary>
+    public void Store(EntryWriter to)
+    {
+        to.Text(Digest);
+        to.Float(Low);
+        to.Float(High);
+        to.Number(Thumbnail is null ? 0u : 1);
+        Thumbnail?.Store(to);
+    }
+
+    /// <summary>Reads what <see cref="Store"/> wrote.</summary>
+    public static SampleTraits Read(ref EntryReader from)
+    {
+        string digest = from.Text();
+        float low = from.Float();
+        float high = from.Float();
+        return new SampleTraits(digest, low, high, from.Number() == 0 ? null : Thumbnail.Read(ref from));
     }
 
     private static (float Low, float High) Range(ReadOnlySpan<float> values)

@@ -1,3 +1,4 @@
+using Mnn.Quantize.Calibration.Caching;
 using Mnn.Quantize.Imaging;
 
 namespace Mnn.Quantize.Calibration.Lint;
@@ -40,6 +41,22 @@ internal sealed class Thumbnail
         }
 
         thumbnail.Mean /= thumbnail._levels.Length;
+        return thumbnail;
+    }
+
+    /// <summary>Writes all of it but the mean, which follows.</summary>
+    public void Store(EntryWriter to)
+    {
+        to.Number(IsGray ? 1u : 0);
+        to.Bytes(_levels);
+    }
+
+    /// <summary>Reads what <see cref="Store"/> wrote.</summary>
+    public static Thumbnail Read(ref EntryReader from)
+    {
+        var thumbnail = new Thumbnail { IsGray = from.Number() != 0 };
+        from.Bytes().CopyTo(thumbnail._levels);
+        thumbnail.Mean = thumbnail._levels.Sum(level => (double)level) / thumbnail._levels.Length;
         return thumbnail;
     }
 

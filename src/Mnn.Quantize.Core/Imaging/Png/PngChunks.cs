@@ -77,6 +77,12 @@ internal sealed class PngChunks : IDisposable
             headerSeen = true;
             ReadChunk(bytes, type, body);
         }
+
+        // Files that lack no more than IEND are read, as elsewhere; without any chunk there is no picture.
+        if (!headerSeen)
+        {
+            throw bytes.Truncated("it ends behind its signature");
+        }
     }
 
     private void ReadChunk(in PictureBytes bytes, ReadOnlySpan<byte> type, ReadOnlySpan<byte> body)

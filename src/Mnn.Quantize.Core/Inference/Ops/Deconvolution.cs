@@ -23,7 +23,8 @@ internal sealed class Deconvolution(ConvolutionWeights weights, bool depthwise, 
     {
         Tensor input = context.Input(0);
         ImageShape image = ImageShape.Of(input);
-        ConvolutionShape shape = Shape(context, image);
+        ReadOnlySpan<int> given = hasOutputShape ? context.Input(context.InputCount - 1).Ints : default;
+        ConvolutionShape shape = Shape(weights, image, weights.Floats.Length, depthwise, given);
         Tensor output = ConvolutionOutput.Make(context, input, shape, ElementType.Float32);
         (float low, float high) = new ConvolutionGeometry(weights.Common).Clamp;
         float[] packed = _packed.For(shape, weights.Floats);
@@ -39,29 +40,36 @@ internal sealed class Deconvolution(ConvolutionWeights weights, bool depthwise, 
         }
     }
 
-    private static Operator Create(OpBuildContext context, bool depthwise)
+    /// <summary>The sizes of one run, checked against the weights.</summary>
+    /// <param name="weights">The operator's parameters.</param>
+    /// <param name="image">The input.</param>
+    /// <param name="weightCount">Number of weights.</param>
+    /// <param name="depthwise">Whether each channel has a kernel of its own.</param>
+    /// <param name="given">The output's size [N, height, width, ...]; empty if it follows from the input's.</param>
+    /// <exception cref="TensorShapeException">They don't fit.</exception>
+    public static ConvolutionShape Shape(
+        ConvolutionWeights weights, ImageShape image, long weightCount, bool depthwise, ReadOnlySpan<int> given)
     {
-        Convolution2DCommon common = context.Param<Model.Schema.Convolution2D>().Common ?? new Convolution2DCommon();
-        return context.InputCount > (common.HasOutputShape ? 2 : 1)
-            ? new DeconvolutionOfInputs(common, depthwise)
-            : new Deconvolution(new ConvolutionWeights(context), depthwise, common.HasOutputShape);
-    }
-
-    private ConvolutionShape Shape(OpContext context, ImageShape image)
-    {
-        ReadOnlySpan<int> given = hasOutputShape ? context.Input(context.InputCount - 1).Ints : default;
         var geometry = new ConvolutionGeometry(weights.Common);
         (int Height, int Width, int PadTop, int PadLeft) output = geometry.Transposed(
             image.Height, image.Width, given.Length > 2 ? given[1] : 0, given.Length > 2 ? given[2] : 0);
         int outputs = depthwise ? image.Channels : weights.Common.OutputCount;
         int group = depthwise ? image.Channels : Math.Max(1, weights.Common.Group);
         if (output is { Height: <= 0 } or { Width: <= 0 } || image.Channels % group != 0 || outputs % group != 0
-            || weights.Floats.Length != (long)image.Channels * (outputs / group) * geometry.KernelH * geometry.KernelW)
+            || weightCount != (long)image.Channels * (outputs / group) * geometry.KernelH * geometry.KernelW)
         {
             throw new TensorShapeException(
-                $"pictures of {image.Width} x {image.Height} with {image.Channels} channels and {weights.Floats.Length} weights");
+                $"pictures of {image.Width} x {image.Height} with {image.Channels} channels and {weightCount} weights");
         }
 
         return geometry.Shape(image, output, outputs, group);
+    }
+
+    private static Operator Create(OpBuildContext context, bool depthwise)
+    {
+        Convolution2DCommon common = context.Param<Model.Schema.Convolution2D>().Common ?? new Convolution2DCommon();
+        return context.InputCount > (common.HasOutputShape ? 2 : 1)
+            ? new DeconvolutionOfInputs(common, depthwise)
+            : new Deconvolution(new ConvolutionWeights(context), depthwise, common.HasOutputShape);
     }
 }

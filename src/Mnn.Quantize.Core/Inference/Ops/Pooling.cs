@@ -18,17 +18,22 @@ internal sealed class Pooling(Pool parameters) : Operator
     public override void Run(OpContext context)
     {
         Tensor input = context.Input(0);
-        ImageShape image = ImageShape.Of(input);
+        (PoolingKind kind, ConvolutionShape shape, int bottom, int right) = Sizes(ImageShape.Of(input));
+        Tensor output = ConvolutionOutput.Make(context, input, shape, ElementType.Float32);
+        Pooling2D.Run(kind, shape, bottom, right, input.Floats, output.Floats);
+    }
+
+    /// <summary>What is made of windows, their sizes, and the padding below and to the right.</summary>
+    public (PoolingKind Kind, ConvolutionShape Shape, int PadBottom, int PadRight) Sizes(ImageShape image)
+    {
         PoolingWindow rows = Window(image.Height, vertical: true);
         PoolingWindow columns = Window(image.Width, vertical: false);
-        ConvolutionShape shape = PoolingWindow.Shape(image, rows, columns);
         PoolingKind kind = parameters.Type == PoolType.MAXPOOL ? PoolingKind.Max
             : CountsPadding ? PoolingKind.AverageWithPadding
             : PoolingKind.AverageOfInside;
-        Tensor output = ConvolutionOutput.Make(context, input, shape, ElementType.Float32);
 
         // The runtime counts as much padding behind as before.
-        Pooling2D.Run(kind, shape, rows.Pad, columns.Pad, input.Floats, output.Floats);
+        return (kind, PoolingWindow.Shape(image, rows, columns), rows.Pad, columns.Pad);
     }
 
     public override void RunInt8(OpContext context)

@@ -102,6 +102,9 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
         }
     }
 
+    /// <summary>The window along each dimension behind the channels.</summary>
+    public PoolingWindow[] Windows(int[] shape) => [.. Enumerable.Range(0, shape.Length - 2).Select(i => Window(i, shape[i + 2]))];
+
     private PoolingWindow Window(int axis, int input)
     {
         if (parameters.IsGlobal)

@@ -6,6 +6,8 @@ namespace Mnn.Quantize.Kernels;
 /// </summary>
 internal readonly record struct ConvolutionShape
 {
+    private const int MostPositions = int.MaxValue / 2;
+
     /// <summary>N: pictures.</summary>
     public required int Batch { get; init; }
 
@@ -66,10 +68,10 @@ internal readonly record struct ConvolutionShape
     public int OutputRows => Batch * OutputHeight;
 
     /// <summary>Floats of x.</summary>
-    public long InputLength => (long)Batch * InputHeight * InputWidth * InputChannels;
+    public long InputLength => checked((long)Batch * InputHeight * InputWidth * InputChannels);
 
     /// <summary>Floats of y.</summary>
-    public long OutputLength => (long)Batch * OutputHeight * OutputWidth * OutputChannels;
+    public long OutputLength => checked((long)Batch * OutputHeight * OutputWidth * OutputChannels);
 
     /// <summary>Multiplications of the whole convolution.</summary>
     public long Products => OutputLength * KernelSize * (InputChannels / Group);
@@ -87,7 +89,16 @@ internal readonly record struct ConvolutionShape
         Check.That(
             Group > 0 && InputChannels % Group == 0 && OutputChannels % Group == 0,
             "The groups must divide the channels.");
+        Check.That(
+            (long)KernelHeight * KernelWidth <= MostPositions
+            && Reach(InputHeight, OutputHeight, KernelHeight, StrideHeight, DilationHeight, PadTop) <= MostPositions
+            && Reach(InputWidth, OutputWidth, KernelWidth, StrideWidth, DilationWidth, PadLeft) <= MostPositions,
+            "Kernel, strides and pads reach too far.");
     }
+
+    // An upper bound of all positions along an axis, so that none of them wraps around.
+    private static long Reach(int input, int output, int kernel, int stride, int dilation, int pad) =>
+        input + Math.Abs((long)pad) + ((long)output * stride) + ((long)kernel * dilation);
 
     /// <summary>Checks a range of output rows and the lengths of both tensors.</summary>
     /// <param name="inputLength">Length of the span given for x.</param>

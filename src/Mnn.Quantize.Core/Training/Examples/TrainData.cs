@@ -23,11 +23,8 @@ internal sealed record TrainData(ExampleSource Training, ExampleSource? Validati
     public static TrainData Find(QuantConfig config, ICollection<Diagnostic> warnings)
     {
         TrainConfig train = config.Train;
-
-        // The labels of the calibration data belong to those alone.
-        string labels = train.Labels.Length == 0 && train.Data.Length == 0 ? config.Labels : train.Labels;
         return new TrainData(
-            ExampleSource.Find(config, train.Data, labels, warnings),
+            ExampleSource.Find(config, train.Data, train.Labels, warnings),
             train.ValidationData.Length > 0
                 ? ExampleSource.Find(config, train.ValidationData, train.ValidationLabels, warnings)
                 : null);

@@ -44,7 +44,7 @@ internal static class Checkpoint
             writer.Write(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
         }
 
-        AtomicFile.Write(file, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        AtomicFile.Write(file, bytes.WriteTo);
     }
 
     /// <summary>Reads a file back into net and optimizer.</summary>

@@ -1,6 +1,6 @@
 using Mnn.Quantize.Inference;
 
-namespace Mnn.Quantize.Verification;
+namespace Mnn.Quantize.Quantization;
 
 /// <summary>How alike two models' outputs are.</summary>
 internal static class OutputCosine

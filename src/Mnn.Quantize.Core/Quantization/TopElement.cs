@@ -1,6 +1,6 @@
 using Mnn.Quantize.Inference;
 
-namespace Mnn.Quantize.Verification;
+namespace Mnn.Quantize.Quantization;
 
 /// <summary>How often two models put the same element first.</summary>
 internal static class TopElement

@@ -1,7 +1,7 @@
 using Mnn.Quantize.Inference;
-using Mnn.Quantize.Verification;
+using Mnn.Quantize.Quantization;
 
-namespace Mnn.Quantize.Tests.Verification;
+namespace Mnn.Quantize.Core.Tests.Quantization;
 
 [TestClass]
 public sealed class TopElementTests

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Mnn.Quantize.Verification;
+
+namespace Mnn.Quantize.Reporting;
+
+/// <summary>Shows the models that mode <c>auto</c> has tried.</summary>
+public static class TriedText
+{
+    /// <summary>Writes a table, in the order of the trials, and what stays float by choice.</summary>
+    /// <param name="tried">The models.</param>
+    /// <param name="sourceBytes">Bytes of the float model.</param>
+    /// <param name="writer">Where to.</param>
+    /// <param name="width">Characters in a line of the terminal.</param>
+    /// <param name="colors">Whether colours are welcome.</param>
+    public static void Write(
+        IReadOnlyList<TriedModel> tried, long sourceBytes, TextWriter writer, int width = int.MaxValue, bool colors = false)
+    {
+        ArgumentNullException.ThrowIfNull(tried);
+        ArgumentNullException.ThrowIfNull(writer);
+        var table = new TextTable(
+            new("", AlignsRight: false), new("tried", AlignsRight: false, MayShrink: true), new("cosine"), new("top-1"),
+            new("bytes"), new("of float"), new("best for its size", AlignsRight: false));
+        foreach (TriedModel model in tried)
+        {
+            table.Add(
+                model.IsChosen ? "*" : "",
+                model.Name,
+                TextTable.Number(model.Cosine, "0.00000"),
+                TextTable.Number(model.Top1Agreement, "0.000"),
+                model.Bytes.ToString("N0", CultureInfo.InvariantCulture),
+                string.Create(CultureInfo.InvariantCulture, $"{100.0 * model.Bytes / Math.Max(1, sourceBytes):0.0}%"),
+                model.IsOnFrontier(tried) ? "yes" : "");
+        }
+
+        table.Write(writer, width, colors);
+        TriedModel? chosen = tried.FirstOrDefault(t => t.IsChosen);
+        if (chosen is { FloatConvolutions.Count: > 0 })
+        {
+            long cost = chosen.Bytes - tried.Min(t => t.Bytes);
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"In float, for {cost:N0} bytes more: {string.Join(", ", chosen.FloatConvolutions)}"));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model.Schema;
+
+namespace Mnn.Quantize.Training.Gradients;
+
+/// <summary>The derivative of softmax: dx = y (g - sum of g y).</summary>
+/// <param name="axis">Along which it was normalised.</param>
+internal sealed class SoftmaxGradient(int axis) : Gradient
+{
+    /// <inheritdoc/>
+    public override void Run(GradientContext context)
+    {
+        Tensor input = context.Input(0);
+        (int outer, int length, int inner) = Shapes.Around(input.Shape, Shapes.Axis(axis, input.Rank));
+        Span<float> dx = context.InputGradient(0).Floats;
+        ReadOnlySpan<float> g = context.OutputGradient().Floats;
+        Kernels.Softmax.Run(input.Floats, dx, outer, length, inner);
+        for (int line = 0; line < outer * inner; line++)
+        {
+            int start = (line / inner * length * inner) + (line % inner);
+            double sum = 0;
+            for (int i = 0; i < length; i++)
+            {
+                sum += (double)g[start + (i * inner)] * dx[start + (i * inner)];
+            }
+
+            for (int i = 0; i < length; i++)
+            {
+                int at = start + (i * inner);
+                dx[at] = (float)(dx[at] * (g[at] - sum));
+            }
+        }
+    }
+}
+
+/// <summary>The derivative of sums, means and extremes along axes.</summary>
+/// <param name="parameters">The operator's parameters.</param>
+internal sealed class ReductionGradient(ReductionParam parameters) : Gradient
+{
+    /// <summary>Makes it; null for the reductions that have none.</summary>
+    public static Gradient? Create(GradientBuild build)
+    {
+        var parameters = (ReductionParam)build.Op.Main!;
+        return parameters.Operation is ReductionType.SUM or ReductionType.MEAN or ReductionType.MAXIMUM or ReductionType.MINIMUM
+            ? new ReductionGradient(parameters)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public override void Run(GradientContext context)
+    {
+        Tensor input = context.Input(0);
+        int[] places = Places(input, context.HasInput(1) ? context.Input(1).Ints : parameters.Dim, out int outputs);
+        ReadOnlySpan<float> x = input.Floats, g = context.OutputGradient().Floats;
+        Span<float> dx = context.InputGradient(0).Floats;
+        if (parameters.Operation is ReductionType.SUM or ReductionType.MEAN)
+        {
+            float share = parameters.Operation == ReductionType.MEAN ? (float)outputs / x.Length : 1;
+            for (int i = 0; i < x.Length; i++)
+            {
+                dx[i] = g[places[i]] * share;
+            }
+
+            return;
+        }
+
+        // Of equal elements the first is the extreme.
+        int[] chosen = new int[outputs];
+        Array.Fill(chosen, -1);
+        bool greatest = parameters.Operation == ReductionType.MAXIMUM;
+        for (int i = 0; i < x.Length; i++)
+        {
+            ref int best = ref chosen[places[i]];
+            best = best < 0 || (greatest ? x[i] > x[best] : x[i] < x[best]) ? i : best;
+        }
+
+        dx.Clear();
+        for (int o = 0; o < outputs; o++)
+        {
+            dx[chosen[o]] = g[o];
+        }
+    }
+
+    // By element of the input: the element of the output that it goes into.
+    private static int[] Places(Tensor input, ReadOnlySpan<int> axes, out int outputs)
+    {
+        int[] extents = [.. input.Shape];
+        foreach (int axis in axes)
+        {
+            extents[Shapes.Axis(axis, input.Rank)] = 1;
+        }
+
+        if (axes.IsEmpty)
+        {
+            Array.Fill(extents, 1);
+        }
+
+        outputs = Shapes.Product(extents);
+        int[] steps = new int[input.Rank], places = new int[input.Count], index = new int[input.Rank];
+        Shapes.RowMajorStrides(extents, steps);
+        for (int i = 0; i < places.Length; i++)
+        {
+            for (int d = 0; d < index.Length; d++)
+            {
+                places[i] += extents[d] == 1 ? 0 : index[d] * steps[d];
+            }
+
+            for (int d = index.Length - 1; d >= 0 && ++index[d] == input.Shape[d]; d--)
+            {
+                index[d] = 0;
+            }
+        }
+
+        return places;
+    }
+}
+
+/// <summary>The derivative of a pooling of tensors of any number of dimensions.</summary>
+/// <param name="parameters">The operator's parameters.</param>
+internal sealed class VolumePoolingGradient(Pool3D parameters) : Gradient
+{
+    private readonly Inference.Ops.Pooling3D _pooling = new(parameters);
+
+    /// <inheritdoc/>
+    public override void Run(GradientContext context)
+    {
+        Tensor input = context.Input(0);
+        ReadOnlySpan<float> x = input.Floats, g = context.OutputGradient().Floats;
+        Span<float> dx = context.InputGradient(0).Floats;
+        dx.Clear();
+        Inference.Ops.PoolingWindow[] windows = _pooling.Windows(input.Shape);
+        int outputs = windows.Aggregate(1, (n, w) => n * w.Output), inputs = Shapes.Product(input.Shape.AsSpan(2));
+        var seen = new List<int>();
+        for (int o = 0; o < outputs; o++)
+        {
+            seen.Clear();
+            Collect(windows, o, seen);
+            for (int plane = 0; plane < x.Length / inputs && seen.Count > 0; plane++)
+            {
+                Add(x.Slice(plane * inputs, inputs), g[(plane * outputs) + o], seen, dx.Slice(plane * inputs, inputs));
+            }
+        }
+    }
+
+    private void Add(ReadOnlySpan<float> x, float gradient, List<int> seen, Span<float> dx)
+    {
+        if (parameters.Type == PoolType.AVEPOOL)
+        {
+            foreach (int at in seen)
+            {
+                dx[at] += gradient / seen.Count;
+            }
+
+            return;
+        }
+
+        int best = seen[0];
+        foreach (int at in seen)
+        {
+            best = x[at] > x[best] ? at : best;
+        }
+
+        dx[best] += gradient;
+    }
+
+    // The places within a plane that output position o sees.
+    private static void Collect(Inference.Ops.PoolingWindow[] windows, int o, List<int> seen)
+    {
+        seen.Add(0);
+        int step = windows.Aggregate(1, (n, w) => n * w.Output);
+        foreach (Inference.Ops.PoolingWindow window in windows)
+        {
+            step /= window.Output;
+            (int first, int end) = window.Seen(o / step % window.Output);
+            int[] before = [.. seen];
+            seen.Clear();
+            foreach (int at in before)
+            {
+                for (int i = first; i < end; i++)
+                {
+                    seen.Add((at * window.Input) + i);
+                }
+            }
+        }
+    }
+}

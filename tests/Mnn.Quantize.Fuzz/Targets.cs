@@ -1,0 +1,155 @@
+using System.Text;
+using Mnn.Quantize.Cli.Building;
+using Mnn.Quantize.Configuration;
+using Mnn.Quantize.Data;
+using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Imaging;
+using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model;
+using Mnn.Quantize.Model.Schema;
+
+namespace Mnn.Quantize.Fuzz;
+
+/// <summary>Every kind of file that a build may get from strangers.</summary>
+internal static class Targets
+{
+    private const long RunMemory = 64L << 20;
+
+    // A loop that never ends is no finding, as long as it can be cancelled.
+    private static readonly TimeSpan RunTime = TimeSpan.FromSeconds(2);
+
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        new("model", () => Seeds.Models(8 << 10), data => MnnModel.FromBytes(data).ToBytes()),
+        new("graph", () => Seeds.Models(8 << 10), RunModel) { Mutations = [NetMutator.Mutate] },
+        new("weights", WeightSeeds, DecodeWeights) { MostBytes = 600L << 20 },
+        Picture("png", ".png") with { Mutations = [PngMutator.ChangeRows], Mend = PngMutator.MendCheckSums, Words = Ascii("IHDR", "PLTE", "tRNS", "IDAT", "IEND", "zTXt", "iCCP") },
+        Picture("jpeg", ".jpg"),
+        Picture("bmp", ".bmp"),
+        Picture("gif", ".gif"),
+        Picture("tga-pnm", ".tga", ".ppm", ".pgm"),
+        new("config", ConfigSeeds, data => QuantConfigReader.Parse(data, "quant.json", []))
+        {
+            Words = Ascii([.. ConfigKeys.All.Select(k => $"\"{k.Name}\":"), "[", "]", "{", "}", "1e999", "-1", "null", "true", "\"\\ud800\"", "//", "/*"]),
+        },
+        new("text", () => [Seeds.Text("1 2.5\n-3e4,5;6\n"), Seeds.Text("0\t1")], data => TextNumbers.Read(data, "a.txt")),
+        new("npy", NpySeeds, data => NpyFile.Read(data, "a.npy")) { Words = Ascii("'descr'", "'<f8'", "'>i2'", "'fortran_order'", "True", "'shape'", "(1,)", "4294967296") },
+        new("npz", NpzSeeds, data => NpzFile.Read(data, "a.npz")) { MostBytes = 1536L << 20 },
+        new("cache", RecordSeeds, ReadRecord) { Words = Ascii("output ", "deployed ", "figures ", "warning ", "end\n", "mnn-quantize record 2\n") },
+    ];
+
+    private static FuzzTarget Picture(string name, params string[] extensions) =>
+        new(name, () => Seeds.Pictures(extensions), data => PictureDecoder.Decode(data, name).Dispose()) { MostBytes = 1280L << 20 };
+
+    private static byte[][] Ascii(params string[] words) => [.. words.Select(Encoding.UTF8.GetBytes)];
+
+    private static void RunModel(byte[] data)
+    {
+        Graph graph = Graph.Build(MnnModel.FromBytes(data));
+        using var timer = new CancellationTokenSource(RunTime);
+        var session = new InferenceSession(graph, RunMemory);
+        foreach (GraphInput input in graph.Inputs)
+        {
+            int[] shape = [.. input.Shape.Select(d => Math.Clamp(d, 1, 8))];
+            session.Runner.PrepareInput(input.Id, input.Type, shape, input.Format).Bytes.Clear();
+        }
+
+        try
+        {
+            session.Runner.Run(timer.Token);
+            foreach (int id in graph.OutputIds)
+            {
+                session.ReadOutput(id);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private static IReadOnlyList<byte[]> WeightSeeds()
+    {
+        var seeds = new List<byte[]>();
+        foreach (string name in (string[])["lenet5", "mbv2", "face_detection_short_range"])
+        {
+            MnnModel model = MnnModel.FromBytes(Seeds.Read($"models/{name}/KL-MAX_ABS.mnn"));
+            seeds.AddRange(model.Net.Oplists!.Select(o => o.Main).OfType<Convolution2D>()
+                .Where(c => c.QuanParameter?.Buffer is { Length: > 0 and < 4096 })
+                .Select(c => WeightFile(c.QuanParameter!)));
+        }
+
+        return seeds;
+    }
+
+    // Type, flags, number of scales, then the buffer: enough to try every way of decoding.
+    private static byte[] WeightFile(IDSTQuan quan) =>
+        [(byte)quan.Type, (byte)(quan.ShapeInt32 ? 1 : 0), (byte)(quan.Alpha?.Length ?? 0), .. quan.Buffer!.Select(b => (byte)b)];
+
+    private static void DecodeWeights(byte[] data)
+    {
+        if (data.Length < 4)
+        {
+            return;
+        }
+
+        float[] alpha = new float[data[2]];
+        Array.Fill(alpha, 0.5f);
+        var quan = new IDSTQuan
+        {
+            Type = data[0] % 6,
+            ShapeInt32 = (data[1] & 1) != 0,
+            ReadType = (data[1] & 2) != 0 ? alpha.Length : 0,
+            Alpha = alpha,
+            Buffer = [.. data[3..].Select(b => (sbyte)b)],
+            QuantScale = 1,
+        };
+        WeightCodec.Dequantize(new Convolution2D { QuanParameter = quan }, "m.mnn", "op");
+    }
+
+    private static IReadOnlyList<byte[]> ConfigSeeds() =>
+    [
+        Seeds.Text("{\"format\":\"RGB\",\"mean\":[127.5,127.5,127.5],\"normal\":[0.00784314,0.00784314,0.00784314],\"width\":224,\"height\":224,\"path\":\"a/\"}"),
+        Seeds.Text("{ // comment\n \"path\": \"*.png\", \"inputs\": [{\"name\": \"x\", \"shape\": [1,3,4,4], \"value\": 1.5}], \"skip_quant_op_names\": [\"a\",], }"),
+    ];
+
+    private static IReadOnlyList<byte[]> NpySeeds() =>
+    [
+        NpyFile.Write(new TensorValue("", [2, 3], new float[6])),
+        NpyFile.Write(new TensorValue("", [4], new int[4])),
+    ];
+
+    private static IReadOnlyList<byte[]> NpzSeeds()
+    {
+        var file = new MemoryStream();
+        using (var zip = new System.IO.Compression.ZipArchive(file, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using Stream entry = zip.CreateEntry("x.npy").Open();
+            entry.Write(NpySeeds()[0]);
+        }
+
+        return [file.ToArray()];
+    }
+
+    private static IReadOnlyList<byte[]> RecordSeeds()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            var figures = new RecordedFigures(10, 5, 1.5, 0.99, 1, 2, 3, 4, ["a warning"]);
+            new BuildRecord(new Dictionary<string, string> { ["model"] = "ab" }, "cd", false, figures).Write(file);
+            return [File.ReadAllBytes(file)];
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static readonly string RecordFile = Path.Combine(Path.GetTempPath(), $"mnnq-fuzz-{Environment.ProcessId}.record");
+
+    private static void ReadRecord(byte[] data)
+    {
+        File.WriteAllBytes(RecordFile, data);
+        BuildRecord.Read(RecordFile);
+    }
+}
