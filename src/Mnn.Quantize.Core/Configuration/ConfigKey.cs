@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Mnn.Quantize.Configuration;
 
 /// <summary>One key of <c>quant.json</c>.</summary>
-internal sealed class ConfigKey
+internal sealed record ConfigKey
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Func<JsonObject> _schema;
@@ -47,7 +47,7 @@ internal sealed class ConfigKey
     /// <summary>True if the reference's tool does not know it.</summary>
     public bool IsExtension { get; private init; }
 
-    /// <summary>True if a config without it is refused.</summary>
+    /// <summary>True if a config without it is refused; that with data to train with needs none for calibration.</summary>
     public bool IsRequired { get; private init; }
 
     /// <summary>Puts a value into a config.</summary>
@@ -85,16 +85,14 @@ internal sealed class ConfigKey
         };
 
     /// <summary>The same key, as one of a section.</summary>
-    public ConfigKey In(string section) =>
-        new(Name, Type, Summary, Apply, _schema, _default) { Default = Default, IsRequired = IsRequired, IsExtension = true, Section = section };
+    public ConfigKey In(string section) => this with { IsExtension = true, Section = section };
 
     /// <summary>The same key, marked as one that the reference's tool does not know.</summary>
-    public ConfigKey AsExtension() =>
-        new(Name, Type, Summary, Apply, _schema, _default) { Default = Default, IsRequired = IsRequired, IsExtension = true, Inner = Inner };
+    public ConfigKey AsExtension() => this with { IsExtension = true };
 
     /// <summary>The same key, marked as one that must be there.</summary>
-    public ConfigKey AsRequired() =>
-        new(Name, Type, Summary, Apply, _schema, _default) { Default = "required", IsRequired = true, IsExtension = IsExtension };
+    /// <param name="absent">What is said of it where others have their default.</param>
+    public ConfigKey AsRequired(string absent = "required") => this with { Default = absent, IsRequired = true };
 
     /// <summary>What the JSON schema says of its value.</summary>
     public JsonObject Schema()

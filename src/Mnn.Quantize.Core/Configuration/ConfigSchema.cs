@@ -19,7 +19,13 @@ internal static class ConfigSchema
             ["title"] = "quant.json of Mnn.Quantize",
             ["type"] = "object",
             ["properties"] = Properties(ConfigKeys.All),
-            ["required"] = new JsonArray([.. ConfigKeys.All.Where(k => k.IsRequired).Select(k => (JsonNode?)k.Name)]),
+            ["anyOf"] = new JsonArray(
+                new JsonObject { ["required"] = Required(ConfigKeys.All) },
+                new JsonObject
+                {
+                    ["required"] = new JsonArray(TrainKeys.Section),
+                    ["properties"] = new JsonObject { [TrainKeys.Section] = new JsonObject { ["required"] = Required(TrainKeys.All) } },
+                }),
             ["additionalProperties"] = false,
 
             // Visual Studio Code's own word for what the parser accepts too.
@@ -35,6 +41,9 @@ internal static class ConfigSchema
         ["properties"] = Properties(keys),
         ["additionalProperties"] = false,
     };
+
+    private static JsonArray Required(IEnumerable<ConfigKey> keys) =>
+        [.. keys.Where(k => k.IsRequired).Select(k => (JsonNode?)k.Name)];
 
     private static JsonObject Properties(IEnumerable<ConfigKey> keys)
     {

@@ -29,7 +29,7 @@ internal static class TrainKeys
         Open("bits", new IntegerType(2, 8), "`quant_bits`", (c, v) => c with { Bits = v },
             "Bits of a weight."),
         Open("data", new TextType(), "`path`", (c, v) => c with { Data = v },
-            "The examples, relative to this file: a folder of pictures, a folder with a folder for each class, an IDX file, a `.csv` file, or with `sequence` arrays."),
+            "The examples, relative to this file: a folder of pictures, a folder with a folder for each class, an IDX file, a `.csv` file, or with `sequence` arrays.").AsRequired("`path`"),
         Open("labels", new TextType(), "those of the data, or none", (c, v) => c with { Labels = v },
             "Their labels: a file of lines `NAME LABEL`, or an IDX file. Without labels the model learns to do what the float model does."),
         Open("validation_data", new TextType(), "a share of `data`", (c, v) => c with { ValidationData = v },
