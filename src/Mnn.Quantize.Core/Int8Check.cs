@@ -3,10 +3,8 @@ using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Quantization;
 using Mnn.Quantize.Training;
-using Mnn.Quantize.Training.Examples;
 using Mnn.Quantize.Training.Loop;
 using Mnn.Quantize.Training.Losses;
-using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize;
 
