@@ -37,6 +37,7 @@ internal static class CommandLine
             RunCommand.Create(terminal, cancellation),
             CompareCommand.Create(terminal, cancellation),
             PlanCommand.Create(terminal, cancellation),
+            SensitivityCommand.Create(terminal, cancellation),
             InfoCommand.Create(terminal),
         };
         Examples.AddTo(root);

@@ -20,10 +20,11 @@ internal static class Examples
             "mnn-quantize train net.mnn net.int8.mnn train.json --resume",
         ],
         ["plan"] = ["mnn-quantize plan net.mnn quant.json"],
+        ["sensitivity"] = ["mnn-quantize sensitivity net.mnn quant.json --top 10"],
         ["compare"] =
         [
             "mnn-quantize compare net.mnn net.int8.mnn quant.json --images 100",
-            "mnn-quantize compare net.mnn net.int8.mnn quant.json --min-cosine 0.99 --report report.json",
+            "mnn-quantize compare net.mnn net.int8.mnn quant.json --min-cosine 0.99 --report report.html",
         ],
         ["run"] =
         [

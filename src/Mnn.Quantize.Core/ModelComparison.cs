@@ -3,7 +3,9 @@ using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
+using Mnn.Quantize.Quantization;
 using Mnn.Quantize.Verification;
+using Mnn.Quantize.Verification.Reports;
 
 namespace Mnn.Quantize;
 
@@ -24,6 +26,9 @@ public sealed record ComparisonOptions
 
     /// <summary>Worker threads, 1 to 256; 0 means one a core. But for times, the result does not depend on it.</summary>
     public int MaxParallelism { get; init; }
+
+    /// <summary>Whether <see cref="ComparisonReport.Report"/> is wanted, which takes more time and memory.</summary>
+    public bool WantsReport { get; init; }
 }
 
 /// <summary>Measures what a model lost when it was quantized.</summary>
@@ -40,20 +45,70 @@ public static class ModelComparison
         ComparisonOptions options, IProgress<QuantizeProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var source = new ConfigSource(options.Config, new Dictionary<string, string>(), "", null);
+        return Run(options, source, progress, cancellation);
+    }
+
+    /// <summary>The report on an int8 model that was made with these options.</summary>
+    /// <param name="options">What was quantized, with what, into what.</param>
+    /// <param name="progress">Told of each picture, from any thread; or null.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    /// <returns>All that a report shows; the same for the same files, with any number of threads.</returns>
+    /// <exception cref="QuantizeException">Files are missing or damaged, or the models don't belong together.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static ModelReport Report(
+        QuantizeOptions options, IProgress<QuantizeProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var comparison = new ComparisonOptions
+        {
+            Float = options.Source,
+            Int8 = options.Destination,
+            Config = options.Config,
+            MaxParallelism = options.MaxParallelism,
+            WantsReport = true,
+        };
+        return Run(comparison, options.ToConfigSource(), progress, cancellation).Report!;
+    }
+
+    private static ComparisonReport Run(
+        ComparisonOptions options,
+        ConfigSource source,
+        IProgress<QuantizeProgress>? progress,
+        CancellationToken cancellation)
+    {
         var warnings = new List<Diagnostic>();
-        QuantConfig config = QuantConfigReader.Load(options.Config, warnings);
+        QuantConfig config = source.Load(warnings);
         config = options.Pictures > 0 ? config with { UsedSamples = options.Pictures } : config;
 
         progress?.Report(new QuantizeProgress("loading", 0, 0));
-        var expected = Graph.Build(MnnModel.Load(options.Float));
-        var actual = Graph.Build(MnnModel.Load(options.Int8));
-        var comparer = new ModelComparer(expected, actual);
+        MnnModel floats = MnnModel.Load(options.Float);
+        MnnModel int8s = MnnModel.Load(options.Int8);
+        if (!BatchNormFolding.HasBatchNorm(int8s))
+        {
+            BatchNormFolding.Apply(floats);
+        }
+
+        var expected = Graph.Build(floats);
+        var actual = Graph.Build(int8s);
+        var comparer = new ModelComparer(expected, actual, options.WantsReport);
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
         ISampleFeeder feeder = SampleFeeder.Create(expected, config);
+        var data = CalibrationData.Find(config, warnings);
         IReadOnlyList<string> pictures = CorruptSamples.LeaveOut(
-            config, CalibrationData.Find(config, warnings).Samples, feeder, workers, warnings, cancellation);
+            config, data.Samples, feeder, workers, warnings, cancellation);
         ComparisonReport report = comparer.Run(
             (session, i) => feeder.Feed(session, pictures[i]), pictures.Count, workers, progress, cancellation);
-        return report with { Warnings = warnings };
+        report = report with { Warnings = warnings };
+        if (!options.WantsReport)
+        {
+            return report;
+        }
+
+        var files = new ReportedFiles(floats, int8s, source.Lines(), config, data with { Samples = pictures });
+        return report with
+        {
+            Report = new ReportMaker(expected, actual).Make(report, comparer.Details!, config.SkipOps, files.Describe()),
+        };
     }
 }

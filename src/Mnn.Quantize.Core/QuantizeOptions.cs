@@ -108,10 +108,13 @@ public sealed record QuantizeResult
 
     /// <summary>
     /// With <c>debug</c> in the config: every tensor of both models compared on all pictures. It is also written beside
-    /// the model, under its name with <c>.report.json</c> added.
+    /// the model, under its name with <c>.compare.json</c> added.
     /// </summary>
     public ComparisonReport? Comparison { get; init; }
 
     /// <summary>With <c>mode</c> <c>auto</c>: the int8 models that were tried, in order, the chosen one marked.</summary>
     public IReadOnlyList<TriedModel> Tried { get; init; } = [];
+
+    /// <summary>Whether the model was trained on: <see cref="Pictures"/> are then examples to train with.</summary>
+    public bool IsTrained { get; init; }
 }

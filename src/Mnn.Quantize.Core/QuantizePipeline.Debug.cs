@@ -10,7 +10,7 @@ namespace Mnn.Quantize;
 public static partial class QuantizePipeline
 {
     /// <summary>Added to the int8 model's path: the comparison, as JSON.</summary>
-    internal const string ReportSuffix = ".report.json";
+    internal const string ComparisonSuffix = ".compare.json";
 
     /// <summary>Added to the int8 model's path: the scales, in the form of the reference.</summary>
     internal const string ScalesSuffix = ".json";
@@ -37,7 +37,7 @@ public static partial class QuantizePipeline
     {
         if (comparison is not null)
         {
-            AtomicFile.Write(options.Destination + ReportSuffix, ComparisonText.Json(comparison));
+            AtomicFile.Write(options.Destination + ComparisonSuffix, ComparisonText.Json(comparison));
         }
 
         if (comparison is not null || options.WriteScales)

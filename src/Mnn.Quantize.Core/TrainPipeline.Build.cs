@@ -35,6 +35,7 @@ public static partial class TrainPipeline
             Top1Agreement = result.Top1Agreement,
             Convolutions = result.Convolutions,
             Pictures = result.Examples,
+            IsTrained = true,
             Warnings = result.Warnings,
         };
     }

@@ -207,7 +207,7 @@ public static partial class TrainPipeline
     [
         new("engine", typeof(TrainPipeline).Module.ModuleVersionId.ToString("N")),
         new("model", Hash(model.Files, cancellation)),
-        new("settings", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source.Canonical())))),
+        new("settings", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source.Canonical(forTraining: true))))),
         new("data", Hash(data.Files, cancellation)),
     ];
 

@@ -120,13 +120,15 @@ internal sealed class ModelRequest
         }
     }
 
+    private bool NamesData => this["Path"].Length > 0 || this["TrainData"].Length > 0 || this["Train"].Length > 0;
+
     private void ValidateConfig(TaskLoggingHelper log)
     {
         if (Config.Length > 0 && NeedsCommand && !File.Exists(Config))
         {
             BuildErrors.ConfigMissing(log, Origin, Name, this["Config"]);
         }
-        else if (Config.Length == 0 && IsQuantized && Pictures.Count == 0 && this["Path"].Length == 0)
+        else if (Config.Length == 0 && IsQuantized && Pictures.Count == 0 && !NamesData)
         {
             BuildErrors.ConfigNotGiven(log, Origin, Name);
         }

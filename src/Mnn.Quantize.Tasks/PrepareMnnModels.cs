@@ -180,6 +180,9 @@ public sealed class PrepareMnnModels : Task, IIncrementalTask
             if (WriteReport && model.IsQuantized)
             {
                 yield return model.Destination + ".summary.json";
+                yield return model.Destination + ".report.html";
+                yield return model.Destination + ".report.json";
+                yield return model.Destination + ".report.md";
             }
         }
 

@@ -62,7 +62,7 @@ public sealed class GateTests
         Assert.AreEqual(0, run.ExitCode, run.ToString());
         StringAssert.Contains(run.Error, "warning MNNQ7202: ");
         StringAssert.Contains(run.Error, "is below MinTop1Agreement 1.1");
-        StringAssert.Contains(run.Out, "report in " + folder["out/a.mnn.summary.json"]);
+        StringAssert.Contains(run.Out, "report in " + folder["out/a.mnn.report.html"]);
         StringAssert.Contains(File.ReadAllText(folder["out/a.mnn.summary.json"]), "\"goodEnough\": false");
     }
 

@@ -87,6 +87,22 @@ public sealed class ReportCommandTests
     }
 
     [TestMethod]
+    public void Sensitivity_shows_the_operators_that_lose_the_most_and_writes_all_of_them()
+    {
+        using var folder = new TestFolder();
+
+        CommandRun run = CommandRun.Of(
+            "sensitivity", folder["float.mnn"], folder["quant.json"], "--top", "2", "--images", "3", "--report", folder["s.json"]);
+
+        Assert.AreEqual(0, run.ExitCode, run.ToString());
+        StringAssert.Contains(run.Out, "2 of ");
+        StringAssert.Contains(run.Out, "on 3 pictures");
+        using var json = JsonDocument.Parse(File.ReadAllBytes(folder["s.json"]));
+        Assert.IsGreaterThan(3, json.RootElement.GetProperty("operators").GetArrayLength());
+        Assert.IsFalse(File.Exists(folder["int8.mnn"]));
+    }
+
+    [TestMethod]
     public void Info_describes_a_model()
     {
         using TestFolder folder = Quantized();
@@ -109,7 +125,7 @@ public sealed class ReportCommandTests
     {
         using TestFolder folder = Quantized(", \"debug\": true");
 
-        using var report = JsonDocument.Parse(File.ReadAllBytes(folder["int8.mnn.report.json"]));
+        using var report = JsonDocument.Parse(File.ReadAllBytes(folder["int8.mnn.compare.json"]));
         using var scales = JsonDocument.Parse(File.ReadAllBytes(folder["int8.mnn.json"]));
 
         Assert.AreEqual(8, report.RootElement.GetProperty("pictures").GetInt32());
@@ -129,7 +145,7 @@ public sealed class ReportCommandTests
 
         Assert.AreEqual(0, run.ExitCode, run.ToString());
         Assert.IsTrue(File.Exists(folder["int8.mnn.json"]));
-        Assert.IsFalse(File.Exists(folder["int8.mnn.report.json"]));
+        Assert.IsFalse(File.Exists(folder["int8.mnn.compare.json"]));
     }
 
     [TestMethod]

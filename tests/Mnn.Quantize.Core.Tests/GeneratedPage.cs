@@ -17,7 +17,12 @@ internal static class GeneratedPage
             return;
         }
 
-        Assert.AreEqual(expected, before, $"{name} is out of date: run this test with MNNQ_REGENERATE=1 and commit the file.");
+        // The first line that differs tells enough; a whole page of thousands of lines would not.
+        IEnumerable<(string Expected, string Found)> lines = expected.Split('\n').Zip(before.Split('\n'));
+        (string Expected, string Found) = lines.FirstOrDefault(pair => pair.Expected != pair.Found);
+        Assert.IsTrue(
+            expected == before,
+            $"{name} is out of date: run this test with MNNQ_REGENERATE=1 and commit the file. Expected '{Expected}', found '{Found}'.");
     }
 
     /// <summary>The page with another text from the line after a mark up to the next end mark.</summary>

@@ -84,10 +84,11 @@ public sealed class ItemTests
     [TestMethod]
     public void The_report_is_logged_and_embedded_in_the_binary_log()
     {
-        string report = s_project[Obj + "model.mnn.summary.json"];
+        string report = s_project[Obj + "model.mnn.report.html"];
 
         Assert.IsTrue(s_build.Says("model.mnn: report in " + report));
         Assert.IsTrue(s_build.Log.SourceFiles.Any(file => file.FullPath.EndsWith("model.mnn.summary.json", StringComparison.Ordinal)));
+        Assert.IsTrue(s_build.Log.SourceFiles.Any(file => file.FullPath.EndsWith("model.mnn.report.html", StringComparison.Ordinal)));
         Assert.AreEqual(0.5, Summary("model.mnn").GetProperty("minCosine").GetDouble());
         Assert.IsTrue(Summary("model.mnn").GetProperty("goodEnough").GetBoolean());
     }

@@ -1,3 +1,4 @@
+using Mnn.Quantize.Cli.Reports;
 using Mnn.Quantize.Cli.Terminal;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Model;
@@ -12,6 +13,9 @@ namespace Mnn.Quantize.Cli.Building;
 internal sealed class ModelBuilder(
     Manifest manifest, int maxParallelism, bool showPlan, UserTerminal terminal, CancellationToken cancellation)
 {
+    // The model that was made or fetched last: what lies beside it of an older one is out of date.
+    private ManifestModel? _made;
+
     private ModelStore? _store = manifest.Store.Length > 0 ? new ModelStore(manifest.Store) : null;
 
     internal static QuantizeOptions OptionsFor(ManifestModel model, int maxParallelism) => new()
@@ -30,6 +34,12 @@ internal sealed class ModelBuilder(
     {
         var key = ContentKey.Compute(inputs, cancellation);
         BuildRecord record = BringUpToDate(model, key);
+        if (manifest.WantsReport && NeedsReport(model, record))
+        {
+            record = record.IsFloat ? Make(model, key) : record;
+            Report(model);
+        }
+
         string? fault = model.Gate.FindFault(record.Figures);
         bool wantsFloat = fault is not null && manifest.GateAction == GateAction.UseFloat;
         if (record.IsFloat != wantsFloat)
@@ -40,14 +50,31 @@ internal sealed class ModelBuilder(
 
         if (manifest.WantsReport)
         {
-            ModelReport.Write(model, record, fault);
-            terminal.Out.WriteLine($"{Path.GetFileName(model.Destination)}: report in {ModelReport.FileFor(model)}");
+            SummaryReport.Write(model, record, fault);
+            terminal.Out.WriteLine($"{Path.GetFileName(model.Destination)}: report in {model.Destination + ReportOutput.Html}");
         }
 
         if (fault is not null)
         {
             Judge(model, fault);
         }
+    }
+
+    // It shows the int8 model, also if the gate then deploys the float one, and is good as long as that is.
+    private bool NeedsReport(ManifestModel model, BuildRecord record)
+    {
+        string json = model.Destination + ReportOutput.Json;
+        bool isThere = File.Exists(model.Destination + ReportOutput.Html) && File.Exists(json)
+            && File.Exists(model.Destination + ReportOutput.Markdown);
+        return _made == model || !isThere
+            || !(record.IsFloat || File.ReadAllText(json).Contains(record.OutputHash, StringComparison.Ordinal));
+    }
+
+    private void Report(ManifestModel model)
+    {
+        using var progress = new ProgressLine(terminal, model.Name);
+        ReportOutput.WriteAll(
+            ModelComparison.Report(OptionsFor(model, maxParallelism), progress, cancellation), model.Destination);
     }
 
     private static string RecordFile(ManifestModel model) => model.Destination + ".key";
@@ -99,6 +126,7 @@ internal sealed class ModelBuilder(
 
     private BuildRecord Make(ManifestModel model, ContentKey key)
     {
+        _made = model;
         using FileStream? exclusive = TryStore(store => store.Lock(key, cancellation));
         if (TryStore(store => store.TryFetch(key, model.Destination)) is { } stored)
         {
@@ -130,7 +158,9 @@ internal sealed class ModelBuilder(
                 OptionsFor(model, maxParallelism) with { CalibrationCache = _store?.Calibration }, progress, cancellation);
         }
 
-        Detail(model, $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
+        Detail(model, result.IsTrained
+            ? $"trained on {result.Pictures} examples"
+            : $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
 
         if (result.Tried.Count > 0)
         {

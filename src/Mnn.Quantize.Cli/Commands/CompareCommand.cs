@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Mnn.Quantize.Cli.Reports;
 using Mnn.Quantize.Cli.Terminal;
 using Mnn.Quantize.Diagnostics;
-using Mnn.Quantize.Model;
 using Mnn.Quantize.Reporting;
 using Mnn.Quantize.Verification;
 
@@ -22,11 +22,7 @@ internal static class CompareCommand
             "--min-cosine", "Fail (exit code 1) if the mean cosine of an output is below, -1 to 1.", -1);
         Option<double?> minTop1 = Shared.Share(
             "--min-top1-agreement", "Fail (exit code 1) if both choose the same first class on a smaller share of the pictures, 0 to 1.", 0);
-        var report = new Option<string?>("--report")
-        {
-            Description = "Write the result as JSON into this file, too.",
-            HelpName = "FILE",
-        };
+        Option<string?> report = Shared.Report();
         Option<int> parallelism = Shared.MaxParallelism();
         Option<bool> quiet = Shared.Quiet();
         Option<bool> json = Shared.Json();
@@ -45,13 +41,14 @@ internal static class CompareCommand
                     Config = Path.GetFullPath(parsed.GetRequiredValue(config)),
                     Pictures = parsed.GetValue(images),
                     MaxParallelism = parsed.GetValue(parallelism),
+                    WantsReport = parsed.GetValue(report) is not null,
                 },
                 parsed.GetValue(quiet),
                 terminal,
                 cancellation);
-            if (parsed.GetValue(report) is { } file)
+            if (parsed.GetValue(report) is { } path)
             {
-                AtomicFile.Write(file, ComparisonText.Json(found));
+                ReportOutput.Write(found.Report!, path);
             }
 
             Shared.Show(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mnn.Quantize.Cli.Reports;
 using Mnn.Quantize.Cli.Terminal;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Reporting;
@@ -23,6 +24,7 @@ internal static class QuantizeCommand
         {
             Description = "Write DST.json, too: the scales as MNN's own tool writes them. With debug in CONFIG it always is.",
         };
+        Option<string?> report = Shared.Report();
         var cache = new Option<string?>("--calibration-cache")
         {
             Description = "Keep in this folder what calibration saw of each picture, so that only new ones are run the next time.",
@@ -33,7 +35,7 @@ internal static class QuantizeCommand
 
         var command = new Command("quantize", "Calibrate and quantize one model.")
         {
-            source, destination, config, parallelism, cache, dependencies, scales, quiet, json,
+            source, destination, config, parallelism, cache, dependencies, scales, report, quiet, json,
         };
         command.SetAction(parsed => Run(
             new QuantizeOptions
@@ -46,6 +48,7 @@ internal static class QuantizeCommand
                 CalibrationCache = parsed.GetValue(cache) is { } folder ? Path.GetFullPath(folder) : null,
                 WriteScales = parsed.GetValue(scales),
             },
+            parsed.GetValue(report),
             parsed.GetValue(quiet),
             parsed.GetValue(json),
             terminal,
@@ -54,12 +57,21 @@ internal static class QuantizeCommand
     }
 
     private static int Run(
-        QuantizeOptions options, bool quiet, bool json, UserTerminal terminal, CancellationToken cancellation)
+        QuantizeOptions options,
+        string? report,
+        bool quiet,
+        bool json,
+        UserTerminal terminal,
+        CancellationToken cancellation)
     {
         QuantizeResult result;
         using (var progress = new ProgressLine(terminal, Path.GetFileName(options.Source)))
         {
             result = QuantizePipeline.Run(options, quiet ? null : progress, cancellation);
+            if (report is not null)
+            {
+                ReportOutput.Write(ModelComparison.Report(options, quiet ? null : progress, cancellation), report);
+            }
         }
 
         foreach (Diagnostic warning in result.Warnings)

@@ -67,6 +67,9 @@ internal static class Shared
         return option;
     }
 
+    internal static Option<string?> Report() =>
+        new("--report") { Description = Reports.ReportOutput.PathDescription, HelpName = "PATH" };
+
     internal static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Show warnings and errors only." };
 
     internal static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object." };

@@ -41,25 +41,31 @@ internal static class CanonicalSettings
     }
 
     /// <summary>The text of an object, but for the places at its top and in the section of training.</summary>
-    internal static string Of(JsonValue root) => Without(Places, root);
+    internal static string Of(JsonValue root) => Text(WithoutPlaces(root));
 
     /// <summary>The text of what one sample's run of the float model depends on: kind of data, shapes and preprocessing.</summary>
-    internal static string OfSamples(JsonValue root) => Without(AfterTheRun, root);
+    internal static string OfSamples(JsonValue root) => Text(Without(root, AfterTheRun));
 
-    private static string Without(string[] names, JsonValue root)
+    private static string Text(JsonValue root)
     {
         var text = new StringBuilder();
-        Append(text, root with
-        {
-            Properties = [.. root.Properties
-                .Where(p => !names.Contains(p.Name))
-                .Select(p => p.Name == TrainKeys.Section ? p with { Value = WithoutPlaces(p.Value) } : p)],
-        });
+        Append(text, root);
         return text.ToString();
     }
 
-    private static JsonValue WithoutPlaces(JsonValue section) =>
-        section with { Properties = [.. section.Properties.Where(p => !TrainKeys.Places.Contains(p.Name))] };
+    /// <summary>The object without the places at its top and in the section of training.</summary>
+    internal static JsonValue WithoutPlaces(JsonValue root)
+    {
+        JsonValue rest = Without(root, Places);
+        return rest with
+        {
+            Properties = [.. rest.Properties.Select(
+                p => p.Name == TrainKeys.Section ? p with { Value = Without(p.Value, TrainKeys.Places) } : p)],
+        };
+    }
+
+    private static JsonValue Without(JsonValue root, IReadOnlyCollection<string> names) =>
+        root with { Properties = [.. root.Properties.Where(p => !names.Contains(p.Name))] };
 
     private static void Append(StringBuilder text, JsonValue value)
     {

@@ -27,7 +27,8 @@ internal static class ConfigKeys
     private static readonly ChoiceType<CorruptData> CorruptChoices =
         new(("error", CorruptData.Error), ("warn", CorruptData.Warn));
 
-    private static readonly ChoiceType<QuantizeMode> Modes =
+    /// <summary>What the key <c>mode</c> takes.</summary>
+    internal static readonly ChoiceType<QuantizeMode> Modes =
         new(("int8", QuantizeMode.Int8), ("auto", QuantizeMode.Auto), ("train", QuantizeMode.Train)) { IgnoresCase = true };
 
     private static readonly IntegerType Side = new(1, ImageProcessOptions.MaxSide);

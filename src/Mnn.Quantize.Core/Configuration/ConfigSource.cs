@@ -33,18 +33,28 @@ internal sealed record ConfigSource(
     }
 
     /// <summary>All of it in one spelling: see <see cref="CanonicalSettings"/>.</summary>
-    public string Canonical() => CanonicalSettings.Of(Merged());
+    /// <param name="forTraining">Whether the section of training counts whatever the mode is.</param>
+    public string Canonical(bool forTraining = false) => CanonicalSettings.Of(Merged(forTraining));
+
+    /// <summary>All but the places as lines for readers: see <see cref="SettingLines"/>.</summary>
+    public IReadOnlyList<string> Lines() => SettingLines.Of(CanonicalSettings.WithoutPlaces(Merged()));
 
     /// <summary>What the run of one sample depends on, in one spelling: see <see cref="CanonicalSettings.OfSamples"/>.</summary>
     public string CanonicalOfSamples() => CanonicalSettings.OfSamples(Merged());
 
-    private JsonValue Merged()
+    // Nothing else than training depends on its section, which a property of the build may add to any model.
+    private JsonValue Merged(bool forTraining = false)
     {
         JsonValue root = File.Length > 0 ? CanonicalSettings.Parse(File) : new JsonValue(JsonValueKind.Object, 0, 0);
         List<(string Name, JsonValue NameAt, JsonValue Value)> properties = [.. root.Properties];
         foreach ((ConfigKey key, JsonValue value) in Values([]))
         {
             Put(properties, key, value);
+        }
+
+        if (!forTraining && !IsTraining(properties.LastOrDefault(property => property.Name == "mode").Value))
+        {
+            properties.RemoveAll(property => property.Name == TrainKeys.Section);
         }
 
         return root with { Properties = properties };
@@ -65,6 +75,9 @@ internal sealed record ConfigSource(
             }
         }
     }
+
+    private static bool IsTraining(JsonValue? mode) =>
+        mode is not null && ConfigKeys.Modes.Read(new ConfigValue("", "mode", mode)) == QuantizeMode.Train;
 
     // A section that is given whole adds to that of the file key by key, as it does when it is applied.
     private static void Put(List<(string Name, JsonValue NameAt, JsonValue Value)> properties, ConfigKey key, JsonValue value)

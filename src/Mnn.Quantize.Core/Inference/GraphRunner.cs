@@ -110,6 +110,32 @@ internal sealed class GraphRunner
         }
     }
 
+    /// <summary>
+    /// Gives tensor <paramref name="id"/> a value from another run, whose memory it shares, or what int8 elements stand for.
+    /// Nodes that read nothing else can then be run with <see cref="Step"/>.
+    /// </summary>
+    public void Provide(int id, Tensor source)
+    {
+        if (Graph.Constants.ContainsKey(id))
+        {
+            return;
+        }
+
+        Tensor tensor = _tensors[id];
+        if (source is { Type: ElementType.Int8, Quant: { } quant })
+        {
+            tensor.DescribeAs(source, ElementType.Float32, source.IsChannelsLast);
+            tensor.SetBuffer(_pool.Rent(tensor.ByteCount));
+            QuantCast.ToFloat(source.Int8s, tensor.Floats, quant);
+        }
+        else
+        {
+            tensor.DescribeAs(source, source.Type, source.IsChannelsLast);
+            tensor.Sequence = source.Sequence;
+            tensor.ShareBuffer(source);
+        }
+    }
+
     /// <summary>Runs node <paramref name="index"/> of the graph, after all those before it.</summary>
     /// <exception cref="QuantizeException">An operator can't work with what it was given.</exception>
     public void Step(int index)

@@ -45,7 +45,8 @@ internal sealed class ScaleSpreading
         }
     }
 
-    private static bool PassesValues(OpType type) => type is OpType.ReLU or OpType.ReLU6 or OpType.Pooling
+    /// <summary>Whether an operator without a scale of its own takes that of its neighbour.</summary>
+    public static bool PassesValues(OpType type) => type is OpType.ReLU or OpType.ReLU6 or OpType.Pooling
         or OpType.Pooling3D or OpType.Interp or OpType.CropAndResize or OpType.ROIPooling;
 
     private void Add(int[] inputs, int[] outputs)

@@ -26,7 +26,7 @@ internal static class TopElement
     }
 
     /// <summary>The first one of equal elements, as in the runtime's ArgMax; -1 for an empty span.</summary>
-    private static int IndexOfGreatest(ReadOnlySpan<float> values)
+    public static int IndexOfGreatest(ReadOnlySpan<float> values)
     {
         int best = values.Length > 0 ? 0 : -1;
         for (int i = 1; i < values.Length; i++)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -51,6 +52,15 @@ internal static class JsonText
         {
             json.WriteNull(name);
         }
+    }
+
+    /// <summary>An array of numbers on one line; null for what JSON has no number for.</summary>
+    public static void Numbers(this Utf8JsonWriter json, string name, IEnumerable<double> values)
+    {
+        json.WritePropertyName(name);
+        json.WriteRawValue($"[{string.Join(", ", values.Select(Text))}]");
+
+        static string Text(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "null";
     }
 
     /// <summary>Dimensions; null for none.</summary>

@@ -34,8 +34,7 @@ internal sealed class AutoSearch
     private AutoSearch(CandidateMaker maker, IProgress<QuantizeProgress>? progress, CancellationToken cancellation)
     {
         (_maker, _progress, _cancellation) = (maker, progress, cancellation);
-        int count = Math.Min(JudgedSamples, maker.Samples.Count);
-        _judge = maker.On([.. Enumerable.Range(0, count).Select(i => maker.Samples[(int)((long)i * maker.Samples.Count / count)])]);
+        _judge = maker.OnSome(JudgedSamples);
         var run = DryRun.Of(maker.Graph, new Dictionary<string, int[]>(), []);
         long cost = maker.Graph.Nodes.Sum(n => OperatorCost.MultiplyAccumulates(n, run.Shapes, maker.Graph.File) ?? 0);
         _runs = maker.Config.TimeBudgetSeconds * NominalSpeed / (cost > 0 ? cost : UnknownCost);

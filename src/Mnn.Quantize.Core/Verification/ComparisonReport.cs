@@ -1,4 +1,5 @@
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Verification.Reports;
 
 namespace Mnn.Quantize.Verification;
 
@@ -28,6 +29,9 @@ public sealed record ComparisonReport
 
     /// <summary>What is odd about config and pictures.</summary>
     public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];
+
+    /// <summary>All that a report shows of the two; null unless <see cref="ComparisonOptions.WantsReport"/> asks for it.</summary>
+    public ModelReport? Report { get; init; }
 
     /// <summary>Cosine of the output that is worst off, the mean over pictures.</summary>
     public double Cosine => Outputs.Select(o => o.Errors.Cosine).DefaultIfEmpty(1).Min();

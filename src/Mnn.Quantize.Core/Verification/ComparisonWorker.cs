@@ -1,4 +1,5 @@
 using Mnn.Quantize.Inference;
+using Mnn.Quantize.Verification.Reports;
 
 namespace Mnn.Quantize.Verification;
 
@@ -14,10 +15,12 @@ internal sealed class ComparisonWorker
     private readonly float[][] _values;
     private readonly int[] _counts;
     private readonly TensorReader _reader = new();
+    private readonly Gathering? _gathering;
     private ErrorSums?[] _sums = [];
 
-    public ComparisonWorker(Graph expected, Graph actual, ComparedTensor[] tensors)
+    public ComparisonWorker(Graph expected, Graph actual, ComparedTensor[] tensors, Gathering? gathering = null)
     {
+        _gathering = gathering;
         for (int i = 0; i < tensors.Length; i++)
         {
             _expectedPlaces.Add(tensors[i].ExpectedId, i);
@@ -40,9 +43,11 @@ internal sealed class ComparisonWorker
 
     /// <summary>Runs both models.</summary>
     /// <param name="feed">Fills the inputs of the float model.</param>
+    /// <param name="number">The picture's number.</param>
     /// <param name="cancellation">Ends the run.</param>
-    public PictureComparison Run(Action<InferenceSession> feed, CancellationToken cancellation)
+    public PictureComparison Run(Action<InferenceSession> feed, int number, CancellationToken cancellation)
     {
+        _gathering?.Begin(number);
         Array.Fill(_counts, -1);
         _sums = new ErrorSums?[_values.Length];
         feed(_expected);
@@ -52,7 +57,8 @@ internal sealed class ComparisonWorker
         var outputs = new PictureOutput[expected.Length];
         for (int i = 0; i < expected.Length; i++)
         {
-            outputs[i] = Compare(expected[i], actual.First(o => o.Name == expected[i].Name));
+            TensorValue other = actual.First(o => o.Name == expected[i].Name);
+            outputs[i] = Compare(expected[i], other) with { Sample = _gathering?.Sample(expected[i], other) };
         }
 
         return new PictureComparison(_sums, outputs, _expectedTimer.Run, _actualTimer.Run);
@@ -88,6 +94,7 @@ internal sealed class ComparisonWorker
         {
             Tensor source = _expected.Runner.TensorOf(input.Id);
             GraphInput other = Array.Find(_actual.Graph.Inputs, i => i.Name == input.Name)!;
+            _gathering?.See(input.Id, source);
             Tensor copy = _actual.Runner.PrepareInput(other.Id, source.Type, source.Shape, other.Format);
             source.Bytes.CopyTo(copy.Bytes);
         }
@@ -95,6 +102,7 @@ internal sealed class ComparisonWorker
 
     private void Keep(int id, Tensor tensor)
     {
+        _gathering?.See(id, tensor);
         if (!_expectedPlaces.TryGetValue(id, out int place) || !TensorReader.IsReal(tensor))
         {
             return;
@@ -117,7 +125,10 @@ internal sealed class ComparisonWorker
             return;
         }
 
-        var sums = ErrorSums.Of(_values[place].AsSpan(0, _counts[place]), _reader.Read(tensor));
+        ReadOnlySpan<float> expected = _values[place].AsSpan(0, _counts[place]);
+        ReadOnlySpan<float> actual = _reader.Read(tensor);
+        var sums = ErrorSums.Of(expected, actual);
+        _gathering?.Add(place, expected, actual);
         QuantParameters? quant = tensor.Quant ?? _actual.Graph.Quant[id];
         _sums[place] = quant is null
             ? sums
@@ -137,4 +148,8 @@ internal sealed record PictureComparison(
 /// <param name="Sums">The difference.</param>
 /// <param name="Rank">Place of the float model's first choice among the int8 model's, from 0; null for integers.</param>
 /// <param name="IsScores">Whether it holds one score a class.</param>
-internal sealed record PictureOutput(ErrorSums Sums, int? Rank, bool IsScores);
+internal sealed record PictureOutput(ErrorSums Sums, int? Rank, bool IsScores)
+{
+    /// <summary>Some of its elements; null if no report is made.</summary>
+    public OutputSample? Sample { get; init; }
+}

@@ -2,6 +2,7 @@ using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model.Schema;
+using Mnn.Quantize.Verification.Reports;
 
 namespace Mnn.Quantize.Verification;
 
@@ -18,16 +19,19 @@ internal sealed class ModelComparer
     private readonly ComparedTensor[] _tensors;
     private readonly ErrorTotals[] _totals;
     private readonly OutputTotals[] _outputs;
+    private readonly List<PictureOutput[]>? _samples;
     private readonly List<double> _expectedTimes = [];
     private readonly List<double> _actualTimes = [];
 
     /// <summary>Pairs inputs, outputs and tensors by their names.</summary>
     /// <param name="expected">The float model.</param>
     /// <param name="actual">The model that is measured.</param>
+    /// <param name="gathers">Whether it gathers what a report shows besides.</param>
     /// <exception cref="QuantizeException">Inputs or outputs differ.</exception>
-    public ModelComparer(Graph expected, Graph actual)
+    public ModelComparer(Graph expected, Graph actual, bool gathers = false)
     {
         (_expected, _actual) = (expected, actual);
+        _samples = gathers ? [] : null;
         string[] inputs = [.. expected.Inputs.Select(Describe)];
         string[] outputs = [.. expected.OutputIds.Select(expected.TensorName)];
         string[] actualInputs = [.. actual.Inputs.Select(Describe)];
@@ -47,6 +51,9 @@ internal sealed class ModelComparer
         _outputs = [.. expected.OutputIds.Select(_ => new OutputTotals())];
     }
 
+    /// <summary>What it has gathered for a report; null if it was not told to, or has not run.</summary>
+    public GatheredDetails? Details { get; private set; }
+
     /// <summary>Compares. Call it once.</summary>
     /// <param name="feed">Fills the float model's inputs with picture number n; called by several threads.</param>
     /// <param name="pictures">Number of pictures.</param>
@@ -64,10 +71,12 @@ internal sealed class ModelComparer
         var inOrder = new InOrder<PictureComparison>(Take);
         var failures = new QuantizeException?[pictures];
         var all = new ComparisonWorker[Math.Clamp(workers, 1, Math.Max(1, pictures))];
+        var gatherings = new Gathering?[all.Length];
         (int next, int done, bool failed) = (-1, 0, false);
         ParallelWorkers.Run(all.Length, w =>
         {
-            ComparisonWorker worker = all[w] = new ComparisonWorker(_expected, _actual, _tensors);
+            Gathering? gathering = _samples is null ? null : gatherings[w] = new Gathering(_expected, _tensors.Length, pictures);
+            ComparisonWorker worker = all[w] = new ComparisonWorker(_expected, _actual, _tensors, gathering);
             for (int i = Interlocked.Increment(ref next); i < pictures; i = Interlocked.Increment(ref next))
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -78,7 +87,7 @@ internal sealed class ModelComparer
 
                 try
                 {
-                    inOrder.Add(i, worker.Run(session => feed(session, i), cancellation));
+                    inOrder.Add(i, worker.Run(session => feed(session, i), i, cancellation));
                 }
                 catch (QuantizeException e)
                 {
@@ -89,7 +98,13 @@ internal sealed class ModelComparer
                 progress?.Report(new QuantizeProgress("comparing", Interlocked.Increment(ref done), pictures));
             }
         });
-        return Array.Find(failures, f => f is not null) is { } failure ? throw failure : Report(pictures, all);
+        if (Array.Find(failures, f => f is not null) is { } failure)
+        {
+            throw failure;
+        }
+
+        Details = _samples is null ? null : new GatheredDetails(_tensors, Gathering.Merge(gatherings), _samples);
+        return Report(pictures, all);
     }
 
     // What both must have in common, so that one tensor serves both.
@@ -117,6 +132,7 @@ internal sealed class ModelComparer
             _outputs[i].Add(picture.Outputs[i]);
         }
 
+        _samples?.Add(picture.Outputs);
         _expectedTimes.Add(picture.ExpectedTime.TotalMilliseconds);
         _actualTimes.Add(picture.ActualTime.TotalMilliseconds);
     }

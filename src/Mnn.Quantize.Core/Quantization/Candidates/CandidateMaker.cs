@@ -111,6 +111,14 @@ internal sealed class CandidateMaker
     public CandidateMaker On(IReadOnlyList<string> samples) =>
         new(Config, Source, Graph, Plan, Data, Lint, samples, Feeder, Workers);
 
+    /// <summary>The same on some of the samples, taken evenly from all.</summary>
+    /// <param name="most">How many at most, at least 1.</param>
+    public CandidateMaker OnSome(int most)
+    {
+        int count = Math.Min(most, Samples.Count);
+        return On([.. Enumerable.Range(0, count).Select(i => Samples[(int)((long)i * Samples.Count / count)])]);
+    }
+
     /// <summary>Another copy of the folded float model, equalized as <see cref="Graph"/> is, to be changed.</summary>
     public MnnModel LoadFloat()
     {
@@ -197,7 +205,7 @@ internal sealed class CandidateMaker
         IReadOnlySet<int> floatOutputs = config.Repair.HasFlag(Repairs.FloatOutputs)
             ? OutputConvolutions.Of(Graph, plan)
             : new HashSet<int>();
-        foreach (int id in floatOutputs)
+        foreach (int id in FloatTensors.With(Graph, floatOutputs.Concat(recipe.FloatTensors)))
         {
             quant[id] = null;
         }
@@ -217,7 +225,7 @@ internal sealed class CandidateMaker
         }
 
         int convolutions = new ModelQuantizer(config, quant).Apply(
-            int8, plan.Quantizes, op => floatOutputs.Contains(op.OutputIndexes![0]));
+            int8, plan.Quantizes, op => recipe.FloatTensors.Count > 0 || floatOutputs.Contains(op.OutputIndexes![0]));
         cancellation.ThrowIfCancellationRequested();
         return new Candidate(recipe, int8, quant, convolutions);
     }

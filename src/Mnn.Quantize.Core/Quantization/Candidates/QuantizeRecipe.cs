@@ -22,6 +22,12 @@ internal sealed record QuantizeRecipe
     public IReadOnlySet<string> FloatOps { get; init; } = new HashSet<string>();
 
     /// <summary>
+    /// Ids of tensors that are not rounded. The operators that make or read them compute in float; convolutions among them
+    /// keep int8 weights in the file.
+    /// </summary>
+    public IReadOnlySet<int> FloatTensors { get; init; } = new HashSet<int>();
+
+    /// <summary>
     /// By tensor id: what a tensor gets instead of what its statistics say; null leaves it float. A tensor whose elements
     /// only move keeps one scale with those that it shares them with.
     /// </summary>

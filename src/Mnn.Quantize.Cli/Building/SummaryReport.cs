@@ -8,7 +8,7 @@ namespace Mnn.Quantize.Cli.Building;
 /// What is known of one model, as JSON beside it: <c>x.mnn.summary.json</c>, when the project has
 /// <c>MnnQuantizeReport=true</c>. Made of the record, so that a model from the cache has one too.
 /// </summary>
-internal static class ModelReport
+internal static class SummaryReport
 {
     internal static string FileFor(ManifestModel model) => model.Destination + ".summary.json";
 
