@@ -29,5 +29,8 @@ internal static partial class CommandErrors
     internal static QuantizeException InputUnreadable(string file, Exception inner) => Error(
         1208, $"the input can't be read: {inner.Message}", file, inner: inner);
 
+    internal static QuantizeException ConfigExists(string file) => Error(
+        1250, "the file exists. Name another one with --output, or write over it with --force.", file);
+
     private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"'{n}'"));
 }

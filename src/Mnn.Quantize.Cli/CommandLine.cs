@@ -31,6 +31,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Turns float MNN models into int8 models.")
         {
+            InitCommand.Create(terminal),
             QuantizeCommand.Create(terminal, cancellation),
             TrainCommand.Create(terminal, cancellation),
             BuildCommand.Create(terminal, cancellation),

@@ -9,6 +9,7 @@ internal static class Examples
 {
     private static readonly Dictionary<string, string[]> s_lines = new(StringComparer.Ordinal)
     {
+        ["init"] = ["mnn-quantize init net.mnn --path photos/"],
         ["quantize"] =
         [
             "mnn-quantize quantize net.mnn net.int8.mnn quant.json",

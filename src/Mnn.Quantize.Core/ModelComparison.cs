@@ -51,13 +51,17 @@ public static class ModelComparison
 
     /// <summary>The report on an int8 model that was made with these options.</summary>
     /// <param name="options">What was quantized, with what, into what.</param>
+    /// <param name="made">What the run that made it told, for what was tried and how sensitive operators are; or null.</param>
     /// <param name="progress">Told of each picture, from any thread; or null.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <returns>All that a report shows; the same for the same files, with any number of threads.</returns>
     /// <exception cref="QuantizeException">Files are missing or damaged, or the models don't belong together.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static ModelReport Report(
-        QuantizeOptions options, IProgress<QuantizeProgress>? progress = null, CancellationToken cancellation = default)
+        QuantizeOptions options,
+        QuantizeResult? made = null,
+        IProgress<QuantizeProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var comparison = new ComparisonOptions
@@ -68,7 +72,24 @@ public static class ModelComparison
             MaxParallelism = options.MaxParallelism,
             WantsReport = true,
         };
-        return Run(comparison, options.ToConfigSource(), progress, cancellation).Report!;
+        ModelReport report = Run(comparison, options.ToConfigSource(), progress, cancellation).Report!;
+        if (made is null)
+        {
+            return report;
+        }
+
+        var losses = made.Sensitivities.DistinctBy(s => s.Tensor).ToDictionary(s => s.Tensor, s => s.Loss);
+        return report with
+        {
+            Candidates =
+            [
+                .. made.Tried.Select(t => new CandidateReport(t.Name, t.Cosine, t.Bytes, t.IsChosen, t.IsOnFrontier(made.Tried))),
+            ],
+            Layers =
+            [
+                .. report.Layers.Select(l => l with { Sensitivity = losses.TryGetValue(l.Tensor, out double loss) ? loss : null }),
+            ],
+        };
     }
 
     private static ComparisonReport Run(

@@ -39,6 +39,9 @@ public sealed record QuantizeInputs
     /// <summary>Full paths of the folders in which a file or folder that appears may become part of the data.</summary>
     public required IReadOnlyList<string> Folders { get; init; }
 
+    /// <summary>Full path of the lock file that is obeyed; empty if there is none.</summary>
+    public string Lock { get; init; } = "";
+
     /// <summary>Finds what a run with these options would read.</summary>
     /// <param name="options">What to quantize, with what, into what.</param>
     /// <returns>Model, external weights, config and pictures.</returns>
@@ -51,7 +54,17 @@ public sealed record QuantizeInputs
         var warnings = new List<Diagnostic>();
         ConfigSource source = options.ToConfigSource();
         QuantConfig config = source.Load(warnings);
-        (IReadOnlyList<string> files, string root, IReadOnlyList<string> folders) = FindData(config, warnings);
+        if (config.Mode == QuantizeMode.Train && options.LockFile is not null)
+        {
+            throw Errors.TrainedModelLocked(options.Source);
+        }
+
+        if (options is { Locked: true, LockFile: { } locked } && !File.Exists(locked))
+        {
+            throw Errors.LockUnreadable(locked, "there is no such file", null);
+        }
+
+        (IReadOnlyList<string> files, string root, IReadOnlyList<string> folders) = FindData(options, config, warnings);
         return new QuantizeInputs
         {
             Model = MnnModel.Load(options.Source).Files,
@@ -60,11 +73,12 @@ public sealed record QuantizeInputs
             Pictures = files,
             DataRoot = root,
             Folders = folders,
+            Lock = options.Locked && options.LockFile is { } file ? Path.GetFullPath(file) : "",
         };
     }
 
     private static (IReadOnlyList<string> Files, string Root, IReadOnlyList<string> Folders) FindData(
-        QuantConfig config, ICollection<Diagnostic> warnings)
+        QuantizeOptions options, QuantConfig config, ICollection<Diagnostic> warnings)
     {
         if (config.Mode == QuantizeMode.Train)
         {
@@ -72,7 +86,9 @@ public sealed record QuantizeInputs
             return (examples.Files, examples.Root, examples.Folders);
         }
 
-        var data = CalibrationData.Find(config, warnings);
+        CalibrationData data = options.Locked
+            ? QuantizePipeline.FindSamples(options) ?? new CalibrationData(Path.GetDirectoryName(Path.GetFullPath(options.Source))!, [], [], [])
+            : CalibrationData.Find(config, warnings);
         return (data.Files, data.Root, data.Folders);
     }
 }

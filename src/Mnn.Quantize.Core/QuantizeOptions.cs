@@ -52,6 +52,24 @@ public sealed record QuantizeOptions
     /// </summary>
     public bool WriteScales { get; init; }
 
+    /// <summary>
+    /// If set: where all that the run finds out is written, as text to be checked in: scales, zero points, what stays float and
+    /// why, and hashes of model, samples and result. With <see cref="Locked"/> it is read.
+    /// </summary>
+    public string? LockFile { get; init; }
+
+    /// <summary>
+    /// Whether the int8 model is made of <see cref="LockFile"/> and the float model, byte by byte as it was, without samples. It
+    /// is an error if model, settings, samples (where there are any) or result differ from what was locked.
+    /// </summary>
+    public bool Locked { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="QuantizeResult.Sensitivities"/> are wanted: what each operator alone does to the outputs, which takes
+    /// about as long as running the model half as often as it has operators, for each of eight samples.
+    /// </summary>
+    public bool WantsSensitivities { get; init; }
+
     /// <summary>The settings that a run with these options uses.</summary>
     /// <param name="warnings">Takes what is odd but harmless, such as unknown keys.</param>
     /// <exception cref="QuantizeException">
@@ -59,7 +77,7 @@ public sealed record QuantizeOptions
     /// </exception>
     public QuantConfig ReadConfig(ICollection<Diagnostic> warnings) => ToConfigSource().Load(warnings);
 
-    internal ConfigSource ToConfigSource() => new(Config, Settings, SettingsFile, Pictures);
+    internal ConfigSource ToConfigSource() => new(Config, Settings, SettingsFile, Pictures) { NeedsData = !Locked };
 }
 
 /// <summary>How far a run is.</summary>
@@ -117,4 +135,7 @@ public sealed record QuantizeResult
 
     /// <summary>Whether the model was trained on: <see cref="Pictures"/> are then examples to train with.</summary>
     public bool IsTrained { get; init; }
+
+    /// <summary>With <see cref="QuantizeOptions.WantsSensitivities"/>: the quantized operators, those that lose the most first.</summary>
+    public IReadOnlyList<OperatorSensitivity> Sensitivities { get; init; } = [];
 }

@@ -33,6 +33,11 @@ public static partial class QuantizePipeline
             throw Errors.SourceIsDestination(options.Source);
         }
 
+        if (options.Locked)
+        {
+            return RunLocked(options, start, cancellation);
+        }
+
         var warnings = new List<Diagnostic>();
         QuantConfig config = options.ReadConfig(warnings);
         if (config.Mode == QuantizeMode.Train)
@@ -52,9 +57,9 @@ public static partial class QuantizePipeline
             : null;
         maker.Calibrate(!ema, ComparedPictures, cache, progress, cancellation, signed: auto);
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
-        (Candidate candidate, IReadOnlyList<TriedModel> tried) = auto
+        (Candidate candidate, maker, IReadOnlyList<TriedModel> tried) = auto
             ? AutoSearch.Run(maker, warnings, progress, cancellation)
-            : (maker.Make(QuantizeRecipe.Of(maker.Config), warnings, progress, cancellation), []);
+            : (maker.Make(QuantizeRecipe.Of(maker.Config), warnings, progress, cancellation), maker, []);
         maker.Lint.Report(maker.Samples, warnings);
 
         // The int8 model is read back from its bytes, so that what is compared is what is written.
@@ -62,6 +67,8 @@ public static partial class QuantizePipeline
         ComparisonReport? comparison = Examine(options, maker, candidate, progress, cancellation);
         MnnModel int8 = candidate.Model;
         int8.Save(options.Destination);
+        string method = tried.FirstOrDefault(t => t.IsChosen)?.Name ?? AutoRecipes.Name(candidate.Recipe);
+        WriteLock(options, maker, candidate, method, score, candidate.Bytes);
         WriteDebugFiles(options, int8, comparison);
         if (options.DependencyFile is { } dependencies)
         {
@@ -85,6 +92,10 @@ public static partial class QuantizePipeline
             Warnings = warnings,
             Comparison = comparison,
             Tried = tried,
+            Sensitivities = options.WantsSensitivities
+                ? SensitivityAnalysis.Rank(
+                    maker.OnSome(SensitivityAnalysis.UsualSamples), candidate.Read(), progress, cancellation)
+                : [],
         };
     }
 }

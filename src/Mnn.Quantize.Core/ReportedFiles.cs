@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Security.Cryptography;
 using System.Text;
 using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Configuration;
@@ -30,20 +28,14 @@ internal sealed class ReportedFiles(
         Name,
         Thumbnail,
         new Provenance(
-            Version(),
+            ContentHashes.Version,
             settings,
             [
-                new("float model", HashOf(floats.Files)),
-                new("settings", Hash(Encoding.UTF8.GetBytes(string.Concat(settings.Select(s => s + "\n"))))),
-                new("samples", HashOfSamples()),
-                new("int8 model", HashOf(int8s.Files)),
+                new("float model", ContentHashes.OfFiles(floats.Files)),
+                new("settings", ContentHashes.Of(Encoding.UTF8.GetBytes(string.Concat(settings.Select(s => s + "\n"))))),
+                new("samples", ContentHashes.OfSamples(data.Root, data.Samples)),
+                new("int8 model", ContentHashes.OfFiles(int8s.Files)),
             ]));
-
-    private static string Version()
-    {
-        string? version = typeof(ReportedFiles).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        return (version ?? "").Split('+')[0];
-    }
 
     private string Name(int sample) => CalibrationData.Relative(data.Root, data.Samples[sample]);
 
@@ -58,30 +50,4 @@ internal sealed class ReportedFiles(
         using Picture picture = PictureDecoder.Decode(SampleBytes.Read(path), path);
         return StoredPng.Encode(Shrinking.Fit(picture, ThumbnailSide));
     }
-
-    /// <summary>Of one file what <c>sha256sum</c> says; of several, of their contents one after the other.</summary>
-    private static string HashOf(IReadOnlyList<string> files)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in files)
-        {
-            hash.AppendData(SampleBytes.Read(file));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    /// <summary>Of the lines that <c>sha256sum</c> prints for the files, in their order.</summary>
-    private string HashOfSamples()
-    {
-        var lines = new StringBuilder();
-        foreach (string file in data.Samples.SelectMany(SampleKinds.FilesOf))
-        {
-            lines.Append(Hash(SampleBytes.Read(file))).Append("  ").Append(CalibrationData.Relative(data.Root, file)).Append('\n');
-        }
-
-        return Hash(Encoding.UTF8.GetBytes(lines.ToString()));
-    }
-
-    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -9,7 +9,7 @@ internal static class BuildErrors
         Error(log, 8001, origin, $"The model '{model}' of item MnnModel does not exist. Correct the item's Include.");
 
     internal static void ConfigNotGiven(TaskLoggingHelper log, string origin, string model) =>
-        Error(log, 8002, origin, $"Nothing says with which pictures MnnModel '{model}' is calibrated. Name its quant.json, as in Config=\"quant.json\", list pictures as MnnCalibrationImage items, or set Quantize=\"false\" to deploy the float model.");
+        Error(log, 8002, origin, $"Nothing says with which pictures MnnModel '{model}' is calibrated. Name its quant.json, as in Config=\"quant.json\" (`mnn-quantize init` writes a first one), list pictures as MnnCalibrationImage items, or set Quantize=\"false\" to deploy the float model.");
 
     internal static void ConfigMissing(TaskLoggingHelper log, string origin, string model, string config) =>
         Error(log, 8003, origin, $"The config '{config}' of MnnModel '{model}' does not exist. Correct the item's Config, which is relative to the project's folder.");
@@ -55,6 +55,9 @@ internal static class BuildErrors
 
     internal static void AccessorOnlyInCSharp(TaskLoggingHelper log, string origin, string model) =>
         Warning(log, 8017, origin, $"MnnModel '{model}' has GenerateAccessor=\"true\", which has an effect in C# projects only. Remove it.");
+
+    internal static void SameLockFile(TaskLoggingHelper log, string origin, string first, string second, string file) =>
+        Error(log, 8018, origin, $"MnnModel '{first}' and '{second}' would both have the lock file '{file}'. Set the LockFile of one of them.");
 
     private static void Warning(TaskLoggingHelper log, int code, string file, string message) =>
         log.LogWarning(null, $"MNNQ{code}", $"MNNQ{code}", ErrorPage.LinkFor($"MNNQ{code}"), file, 0, 0, 0, 0, "{0}", message);

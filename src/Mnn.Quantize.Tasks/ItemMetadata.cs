@@ -13,7 +13,7 @@ internal static class ItemMetadata
     {
         // Of MnnModel, and what the targets add.
         "Quantize", "Config", "Deploy", "LogicalName", "OutputName", "MinCosine", "MinTop1Agreement", "PackModel",
-        "GenerateAccessor", "AccessorName", "Origin", "MatchedFolder", "TargetPath", "Destination", "Enabled",
+        "GenerateAccessor", "AccessorName", "LockFile", "Origin", "MatchedFolder", "TargetPath", "Destination", "Enabled",
 
         // Of any item.
         "Link", "LinkBase", "Visible", "Pack", "PackagePath", "SubType", "DependentUpon", "CustomToolNamespace", "Generator",

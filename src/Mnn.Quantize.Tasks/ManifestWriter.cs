@@ -36,6 +36,7 @@ internal static class ManifestWriter
         Append(text, "config", model.Config);
         if (model.IsQuantized)
         {
+            Append(text, "lockFile", model.LockFile);
             Append(text, "minCosine", model["MinCosine"]);
             Append(text, "minTop1Agreement", model["MinTop1Agreement"]);
             foreach (string picture in model.Pictures)

@@ -20,6 +20,7 @@ internal sealed class ModelRequest
         Source = ProjectPath.Resolve(projectFile, item.ItemSpec);
         Destination = ProjectPath.Resolve(projectFile, item.GetMetadata("Destination"));
         Config = this["Config"].Length > 0 ? ProjectPath.Resolve(projectFile, this["Config"]) : "";
+        LockFile = this["LockFile"].Length > 0 ? ProjectPath.Resolve(projectFile, this["LockFile"]) : Source + ".quant.lock";
         Origin = this["Origin"].Length > 0 ? this["Origin"] : projectFile;
         IsQuantized = IsTrue(this["Quantize"]) && IsTrue(this["Enabled"]);
         ClassName = IsTrue(this["GenerateAccessor"]) ? AccessorName.Of(this["AccessorName"], TargetPath) : "";
@@ -39,6 +40,9 @@ internal sealed class ModelRequest
 
     /// <summary>Full path of the config, or empty.</summary>
     internal string Config { get; }
+
+    /// <summary>Full path of the file that locks what it becomes.</summary>
+    internal string LockFile { get; }
 
     /// <summary>Full path of the project or props file that has the item.</summary>
     internal string Origin { get; }
@@ -64,7 +68,8 @@ internal sealed class ModelRequest
     /// <summary>Logs all that is wrong with it.</summary>
     /// <param name="log">Where to.</param>
     /// <param name="itemTypes">What <c>Deploy</c> may be, besides Copy, Embed and None.</param>
-    internal void Validate(TaskLoggingHelper log, IEnumerable<string> itemTypes)
+    /// <param name="needsPictures">Whether something has to say with which pictures it is calibrated.</param>
+    internal void Validate(TaskLoggingHelper log, IEnumerable<string> itemTypes, bool needsPictures)
     {
         if (!File.Exists(Source))
         {
@@ -93,7 +98,7 @@ internal sealed class ModelRequest
             BuildErrors.BadAccessorName(log, Origin, Name, ClassName);
         }
 
-        ValidateConfig(log);
+        ValidateConfig(log, needsPictures);
     }
 
     /// <summary>Logs that another item has the same destination.</summary>
@@ -103,6 +108,10 @@ internal sealed class ModelRequest
     /// <summary>Logs that another item has the same name in the generated code.</summary>
     internal void ReportSameClass(TaskLoggingHelper log, ModelRequest other) =>
         BuildErrors.SameAccessorName(log, Origin, Name, other.Name, ClassName);
+
+    /// <summary>Logs that another item has the same lock file.</summary>
+    internal void ReportSameLock(TaskLoggingHelper log, ModelRequest other) =>
+        BuildErrors.SameLockFile(log, Origin, Name, other.Name, LockFile);
 
     private static bool IsTrue(string text) => string.Equals(text, "true", StringComparison.OrdinalIgnoreCase);
 
@@ -122,13 +131,13 @@ internal sealed class ModelRequest
 
     private bool NamesData => this["Path"].Length > 0 || this["TrainData"].Length > 0 || this["Train"].Length > 0;
 
-    private void ValidateConfig(TaskLoggingHelper log)
+    private void ValidateConfig(TaskLoggingHelper log, bool needsPictures)
     {
         if (Config.Length > 0 && NeedsCommand && !File.Exists(Config))
         {
             BuildErrors.ConfigMissing(log, Origin, Name, this["Config"]);
         }
-        else if (Config.Length == 0 && IsQuantized && Pictures.Count == 0 && !NamesData)
+        else if (needsPictures && Config.Length == 0 && IsQuantized && Pictures.Count == 0 && !NamesData)
         {
             BuildErrors.ConfigNotGiven(log, Origin, Name);
         }

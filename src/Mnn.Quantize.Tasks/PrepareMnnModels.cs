@@ -55,6 +55,12 @@ public sealed class PrepareMnnModels : Task, IIncrementalTask
     /// <summary>Whether a report is written beside each model.</summary>
     public bool WriteReport { get; set; }
 
+    /// <summary>Whether a lock file is written beside each float model.</summary>
+    public bool WriteLock { get; set; }
+
+    /// <summary>Whether models are made of their lock files alone; goes before <see cref="WriteLock"/>.</summary>
+    public bool Locked { get; set; }
+
     /// <summary>Path of the C# file that gives access to the models; empty in a project of another language.</summary>
     public string AccessorFile { get; set; } = "";
 
@@ -99,9 +105,10 @@ public sealed class PrepareMnnModels : Task, IIncrementalTask
 
         var byDestination = new Dictionary<string, ModelRequest>(StringComparer.OrdinalIgnoreCase);
         var byClass = new Dictionary<string, ModelRequest>(StringComparer.Ordinal);
+        var byLock = new Dictionary<string, ModelRequest>(StringComparer.OrdinalIgnoreCase);
         foreach (ModelRequest model in models)
         {
-            model.Validate(Log, DeployItemTypes);
+            model.Validate(Log, DeployItemTypes, needsPictures: !Locked);
             if (byDestination.TryGetValue(model.Destination, out ModelRequest? other))
             {
                 model.ReportClash(Log, other);
@@ -114,6 +121,16 @@ public sealed class PrepareMnnModels : Task, IIncrementalTask
             if (model.ClassName.Length > 0 && AccessorFile.Length == 0)
             {
                 BuildErrors.AccessorOnlyInCSharp(Log, model.Origin, model.Name);
+            }
+
+            if ((WriteLock || Locked) && model.IsQuantized)
+            {
+                if (byLock.TryGetValue(model.LockFile, out other))
+                {
+                    model.ReportSameLock(Log, other);
+                }
+
+                byLock[model.LockFile] = model;
             }
 
             byDestination[model.Destination] = model;
@@ -148,6 +165,7 @@ public sealed class PrepareMnnModels : Task, IIncrementalTask
             "store", Resolve(StoreFolder),
             "gate", Gate,
             "report", WriteReport ? "true" : "",
+            "lock", Locked ? "obey" : WriteLock ? "write" : "",
             "accessor", Resolve(AccessorFile),
             "namespace", AccessorFile.Length > 0 ? RootNamespace : "",
         ],
@@ -177,9 +195,19 @@ public sealed class PrepareMnnModels : Task, IIncrementalTask
         foreach (ModelRequest model in models)
         {
             yield return model.Destination;
+            if (WriteLock && !Locked && model.IsQuantized)
+            {
+                yield return model.LockFile;
+            }
+
             if (WriteReport && model.IsQuantized)
             {
                 yield return model.Destination + ".summary.json";
+            }
+
+            // A report needs the pictures.
+            if (WriteReport && model.IsQuantized && !Locked)
+            {
                 yield return model.Destination + ".report.html";
                 yield return model.Destination + ".report.json";
                 yield return model.Destination + ".report.md";

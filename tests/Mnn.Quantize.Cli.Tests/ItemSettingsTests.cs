@@ -9,9 +9,10 @@ namespace Mnn.Quantize.Cli.Tests;
 public sealed class ItemSettingsTests
 {
     [TestMethod]
-    public void Metadata_and_pictures_make_the_same_model_as_a_config()
+    public void Metadata_and_pictures_make_the_same_model_as_a_config_with_mode_auto()
     {
         using var folder = new TestFolder();
+        folder.WriteConfig(", \"mode\": \"auto\"");
 
         CommandRun run = new ManifestBuilder(folder)
             .Model("config.mnn")
@@ -23,6 +24,24 @@ public sealed class ItemSettingsTests
         Assert.AreEqual(0, run.ExitCode, run.ToString());
         StringAssert.Contains(run.Out, "items.mnn: ");
         StringAssert.Contains(run.Out, "from the cache", "Equal settings have equal keys.");
+    }
+
+    [TestMethod]
+    [DataRow("Width=28", true)]
+    [DataRow("Mode=int8", false)]
+    [DataRow("FeatureQuantizeMethod=ADMM", false)]
+    [DataRow("Repair=default", false)]
+    public void Without_a_config_methods_are_chosen_by_trying_them_unless_the_item_names_one(string metadata, bool tries)
+    {
+        using var folder = new TestFolder();
+
+        CommandRun run = new ManifestBuilder(folder).Model(config: "")
+            .With("metadata", "Format=GRAY").With("metadata", "mean=72.93").With("metadata", "Normal=0.0111")
+            .With("metadata", "Path=pictures").With("metadata", metadata).Build();
+
+        Assert.AreEqual(0, run.ExitCode, run.ToString());
+        Assert.AreEqual(tries, run.Out.Contains("no Config says how to quantize it", StringComparison.Ordinal), run.ToString());
+        Assert.AreEqual(tries, run.Error.Contains("best for its size", StringComparison.Ordinal), run.ToString());
     }
 
     [TestMethod]

@@ -103,6 +103,23 @@ public sealed class ReportCommandTests
     }
 
     [TestMethod]
+    public void A_report_of_a_run_tells_what_was_tried_and_how_sensitive_operators_are()
+    {
+        using var folder = new TestFolder();
+        folder.WriteConfig(", \"mode\": \"auto\"");
+
+        CommandRun run = CommandRun.Of(
+            "quantize", folder["float.mnn"], folder["int8.mnn"], folder["quant.json"], "--report", folder["r.json"]);
+
+        Assert.AreEqual(0, run.ExitCode, run.ToString());
+        using var json = JsonDocument.Parse(File.ReadAllBytes(folder["r.json"]));
+        Assert.IsGreaterThan(5, json.RootElement.GetProperty("candidates").GetArrayLength());
+        JsonElement[] convolutions = [.. json.RootElement.GetProperty("operators").EnumerateArray()
+            .Where(l => l.GetProperty("type").GetString() == "Convolution")];
+        Assert.IsTrue(convolutions.All(c => c.GetProperty("sensitivity").GetDouble() is >= 0 and < 1), run.ToString());
+    }
+
+    [TestMethod]
     public void Info_describes_a_model()
     {
         using TestFolder folder = Quantized();

@@ -66,11 +66,11 @@ internal sealed record Manifest
             WantsReport = head.Optional("report") == "true",
             AccessorFile = head.Optional("accessor"),
             Namespace = head.Optional("namespace"),
-            Models = [.. sections.Skip(1).Select(ToModel)],
+            Models = [.. sections.Skip(1).Select(section => ToModel(section, head.Optional("lock")))],
         };
     }
 
-    private static ManifestModel ToModel(ManifestSection section)
+    private static ManifestModel ToModel(ManifestSection section, string locking)
     {
         bool quantized = section.Name == "[model]";
         string[] pictures = section.All("picture");
@@ -85,6 +85,8 @@ internal sealed record Manifest
             Settings = metadata.Where(IsKey).ToDictionary(pair => pair[0], pair => pair[1]),
             OtherMetadata = [.. metadata.Where(pair => !IsKey(pair)).Select(pair => pair[0])],
             Pictures = pictures.Length > 0 ? pictures : null,
+            LockFile = locking.Length > 0 && section.Optional("lockFile") is { Length: > 0 } file ? file : null,
+            Locked = locking == "obey",
             Gate = new AccuracyGate(section.Number("minCosine"), section.Number("minTop1Agreement")),
             Access = section.Optional("class") is { Length: > 0 } name
                 ? new ModelAccess(

@@ -27,6 +27,12 @@ internal sealed record ManifestModel
     /// <summary>Full paths of the pictures listed as items, or null.</summary>
     internal IReadOnlyList<string>? Pictures { get; init; }
 
+    /// <summary>Full path of the lock file that is written or obeyed; null for neither.</summary>
+    internal string? LockFile { get; init; }
+
+    /// <summary>Whether it is obeyed: the model is made of it and the float model alone.</summary>
+    internal bool Locked { get; init; }
+
     /// <summary>What the int8 model has to reach.</summary>
     internal AccuracyGate Gate { get; init; } = new(null, null);
 

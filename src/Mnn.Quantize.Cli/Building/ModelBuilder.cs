@@ -16,6 +16,9 @@ internal sealed class ModelBuilder(
     // The model that was made or fetched last: what lies beside it of an older one is out of date.
     private ManifestModel? _made;
 
+    // What the last run told; a model from the cache has had none.
+    private QuantizeResult? _result;
+
     private ModelStore? _store = manifest.Store.Length > 0 ? new ModelStore(manifest.Store) : null;
 
     internal static QuantizeOptions OptionsFor(ManifestModel model, int maxParallelism) => new()
@@ -26,6 +29,8 @@ internal sealed class ModelBuilder(
         Settings = model.Settings,
         SettingsFile = model.Origin,
         Pictures = model.Pictures,
+        LockFile = model.LockFile,
+        Locked = model.Locked,
         MaxParallelism = maxParallelism,
     };
 
@@ -34,7 +39,7 @@ internal sealed class ModelBuilder(
     {
         var key = ContentKey.Compute(inputs, cancellation);
         BuildRecord record = BringUpToDate(model, key);
-        if (manifest.WantsReport && NeedsReport(model, record))
+        if (manifest.WantsReport && !model.Locked && NeedsReport(model, record))
         {
             record = record.IsFloat ? Make(model, key) : record;
             Report(model);
@@ -51,7 +56,8 @@ internal sealed class ModelBuilder(
         if (manifest.WantsReport)
         {
             SummaryReport.Write(model, record, fault);
-            terminal.Out.WriteLine($"{Path.GetFileName(model.Destination)}: report in {model.Destination + ReportOutput.Html}");
+            terminal.Out.WriteLine(
+                $"{Path.GetFileName(model.Destination)}: report in {(model.Locked ? SummaryReport.FileFor(model) : model.Destination + ReportOutput.Html)}");
         }
 
         if (fault is not null)
@@ -73,8 +79,9 @@ internal sealed class ModelBuilder(
     private void Report(ManifestModel model)
     {
         using var progress = new ProgressLine(terminal, model.Name);
+        QuantizeResult? result = _result is { } last && last.Destination == model.Destination ? last : null;
         ReportOutput.WriteAll(
-            ModelComparison.Report(OptionsFor(model, maxParallelism), progress, cancellation), model.Destination);
+            ModelComparison.Report(OptionsFor(model, maxParallelism), result, progress, cancellation), model.Destination);
     }
 
     private static string RecordFile(ManifestModel model) => model.Destination + ".key";
@@ -82,7 +89,7 @@ internal sealed class ModelBuilder(
     private BuildRecord BringUpToDate(ManifestModel model, ContentKey key)
     {
         BuildRecord? old = BuildRecord.Read(RecordFile(model));
-        if (old is not null && old.Describes(model.Destination, key))
+        if (old is not null && old.Describes(model.Destination, key) && IsLocked(model, old))
         {
             Detail(model, "up to date, its contents are as they were");
             ShowWarnings(old);
@@ -94,6 +101,10 @@ internal sealed class ModelBuilder(
         made.Write(RecordFile(model));
         return made;
     }
+
+    /// <summary>A lock file is written by a run alone, so that a model without it, or beside that of another, is made again.</summary>
+    private static bool IsLocked(ManifestModel model, BuildRecord record) => model.LockFile is not { } file || model.Locked
+        || (File.Exists(file) && File.ReadAllText(file).Contains("int8 sha256 " + record.OutputHash, StringComparison.Ordinal));
 
     private void Judge(ManifestModel model, string fault)
     {
@@ -128,7 +139,7 @@ internal sealed class ModelBuilder(
     {
         _made = model;
         using FileStream? exclusive = TryStore(store => store.Lock(key, cancellation));
-        if (TryStore(store => store.TryFetch(key, model.Destination)) is { } stored)
+        if (TryStore(store => store.TryFetch(key, model.Destination)) is { } stored && IsLocked(model, stored))
         {
             ShowWarnings(stored);
             terminal.Out.WriteLine(Summary.Line(stored.Figures.ToResult(model.Destination), "from the cache"));
@@ -146,7 +157,7 @@ internal sealed class ModelBuilder(
 
     private BuildRecord Quantize(ManifestModel model, ContentKey key)
     {
-        if (showPlan)
+        if (showPlan && !model.Locked)
         {
             PlanText.Write(QuantizePipeline.Plan(OptionsFor(model, maxParallelism), cancellation), terminal.Error);
         }
@@ -155,18 +166,28 @@ internal sealed class ModelBuilder(
         using (var progress = new ProgressLine(terminal, model.Name))
         {
             result = QuantizePipeline.Run(
-                OptionsFor(model, maxParallelism) with { CalibrationCache = _store?.Calibration }, progress, cancellation);
+                OptionsFor(model, maxParallelism) with { CalibrationCache = _store?.Calibration, WantsSensitivities = manifest.WantsReport }, progress, cancellation);
         }
 
-        Detail(model, result.IsTrained
-            ? $"trained on {result.Pictures} examples"
-            : $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
+        if (!model.Locked)
+        {
+            Detail(model, result.IsTrained
+                ? $"trained on {result.Pictures} examples"
+                : $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
+        }
 
         if (result.Tried.Count > 0)
         {
             TriedText.Write(result.Tried, result.SourceBytes, terminal.Error);
         }
 
+        if (model.Config.Length == 0 && result.Tried.Count > 0)
+        {
+            terminal.Out.WriteLine(
+                $"{model.Name}: no Config says how to quantize it, so that methods were chosen by trying them (mode auto)");
+        }
+
+        _result = result;
         var made = BuildRecord.Of(key, result);
         ShowWarnings(made);
         if (result.Comparison is { } comparison)
@@ -174,7 +195,7 @@ internal sealed class ModelBuilder(
             ComparisonText.Write(comparison, terminal.Error);
         }
 
-        terminal.Out.WriteLine(Summary.Line(result));
+        terminal.Out.WriteLine(model.Locked ? Summary.Line(result, "as locked") : Summary.Line(result));
         return made;
     }
 

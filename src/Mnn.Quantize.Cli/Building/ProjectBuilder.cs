@@ -54,7 +54,8 @@ internal sealed class ProjectBuilder(
         WarnOfMisspellings(model);
         QuantizeInputs inputs = QuantizeInputs.Find(ModelBuilder.OptionsFor(model, maxParallelism));
         string[] config = inputs.Config.Length > 0 ? [inputs.Config] : [];
-        _dependencies.AddRange([.. inputs.Model, .. config, .. inputs.Pictures, .. inputs.Folders]);
+        string[] locked = inputs.Lock.Length > 0 ? [inputs.Lock] : [];
+        _dependencies.AddRange([.. inputs.Model, .. config, .. locked, .. inputs.Pictures, .. inputs.Folders]);
         return inputs;
     }
 

@@ -24,6 +24,16 @@ internal static class QuantizeCommand
         {
             Description = "Write DST.json, too: the scales as MNN's own tool writes them. With debug in CONFIG it always is.",
         };
+        var written = new Option<string?>("--lock")
+        {
+            Description = "Write all that is found out into this file, to be checked in: MODEL.mnn.quant.lock.",
+            HelpName = "FILE",
+        };
+        var obeyed = new Option<string?>("--locked")
+        {
+            Description = "Make the model of this lock file, without pictures; any difference is an error.",
+            HelpName = "FILE",
+        };
         Option<string?> report = Shared.Report();
         var cache = new Option<string?>("--calibration-cache")
         {
@@ -35,8 +45,15 @@ internal static class QuantizeCommand
 
         var command = new Command("quantize", "Calibrate and quantize one model.")
         {
-            source, destination, config, parallelism, cache, dependencies, scales, report, quiet, json,
+            source, destination, config, parallelism, cache, dependencies, scales, written, obeyed, report, quiet, json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(written) is not null && result.GetResult(obeyed) is not null)
+            {
+                result.AddError("--lock writes a lock file and --locked obeys one: give one of them.");
+            }
+        });
         command.SetAction(parsed => Run(
             new QuantizeOptions
             {
@@ -47,6 +64,9 @@ internal static class QuantizeCommand
                 DependencyFile = parsed.GetValue(dependencies) is { } file ? Path.GetFullPath(file) : null,
                 CalibrationCache = parsed.GetValue(cache) is { } folder ? Path.GetFullPath(folder) : null,
                 WriteScales = parsed.GetValue(scales),
+                LockFile = (parsed.GetValue(obeyed) ?? parsed.GetValue(written)) is { } locked ? Path.GetFullPath(locked) : null,
+                Locked = parsed.GetValue(obeyed) is not null,
+                WantsSensitivities = parsed.GetValue(report) is not null,
             },
             parsed.GetValue(report),
             parsed.GetValue(quiet),
@@ -70,7 +90,7 @@ internal static class QuantizeCommand
             result = QuantizePipeline.Run(options, quiet ? null : progress, cancellation);
             if (report is not null)
             {
-                ReportOutput.Write(ModelComparison.Report(options, quiet ? null : progress, cancellation), report);
+                ReportOutput.Write(ModelComparison.Report(options, result, quiet ? null : progress, cancellation), report);
             }
         }
 

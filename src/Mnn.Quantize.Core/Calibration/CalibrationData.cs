@@ -140,7 +140,7 @@ internal sealed record CalibrationData(
         CalibrationInput other = config.InputType == CalibrationInput.Image ? CalibrationInput.Sequence : CalibrationInput.Image;
         return others.Exists(path => SampleKinds.Is(other, path))
             ? $"There are {SampleKinds.Describe(other)}: set \"input_type\": \"{(other == CalibrationInput.Image ? "image" : "sequence")}\"."
-            : others.Count > 0 ? $"There are only {Examples(others)}. Put some there, or correct \"path\"."
+            : others.Count > 0 ? $"There are only {Examples(others).TrimEnd('.')}. Put some there, or correct \"path\"."
             : "Put some there, or correct \"path\".";
     }
 }

@@ -11,6 +11,9 @@ namespace Mnn.Quantize.Configuration;
 internal sealed record ConfigSource(
     string File, IReadOnlyDictionary<string, string> Settings, string SettingsFile, IReadOnlyList<string>? Pictures)
 {
+    /// <summary>Whether it is an error if nothing says where the data are.</summary>
+    public bool NeedsData { get; init; } = true;
+
     /// <summary>The settings that count.</summary>
     /// <param name="warnings">Takes what is odd but harmless.</param>
     /// <param name="forTraining">Whether the data of the section of training will do, as they do for that mode.</param>
@@ -27,7 +30,7 @@ internal sealed record ConfigSource(
         }
 
         config = config with { Pictures = Pictures };
-        bool hasData = config.Path.Length > 0 || Pictures is not null
+        bool hasData = config.Path.Length > 0 || Pictures is not null || !NeedsData
             || ((forTraining || config.Mode == QuantizeMode.Train) && config.Train.Data.Length > 0);
         return hasData ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
     }
@@ -60,8 +63,17 @@ internal sealed record ConfigSource(
         return root with { Properties = properties };
     }
 
+    // Where no config says how, and no setting either, it is found out.
+    private bool ChoosesByItself => File.Length == 0
+        && !Settings.Keys.Select(SettingText.FindKey).Any(key => key?.Name is "mode" or "feature_quantize_method" or "repair");
+
     private IEnumerable<(ConfigKey Key, JsonValue Value)> Values(ICollection<Diagnostic> warnings)
     {
+        if (ChoosesByItself && SettingText.FindKey("mode") is { } mode)
+        {
+            yield return (mode, SettingText.Read(mode, "auto", SettingsFile));
+        }
+
         foreach ((string name, string text) in Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal))
         {
             if (SettingText.FindKey(name) is { } key)

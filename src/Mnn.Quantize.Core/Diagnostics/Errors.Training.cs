@@ -51,4 +51,7 @@ internal static partial class Errors
 
     internal static QuantizeException ValidationWithoutLabels(string config, string data) => Error(
         6057, $"the training has labels, but {data} has none. Name them in \"validation_labels\".", config);
+
+    internal static QuantizeException TrainedModelLocked(string model) => Error(
+        6058, "a model in mode \"train\" has no lock file. Leave MnnQuantizeLock and MnnQuantizeLocked off, or train it with 'mnn-quantize train' and deploy the result with Quantize=\"false\".", model);
 }

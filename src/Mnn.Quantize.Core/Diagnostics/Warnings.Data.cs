@@ -5,7 +5,7 @@ namespace Mnn.Quantize.Diagnostics;
 internal static partial class Warnings
 {
     internal static Diagnostic FilesSkipped(string folder, int count, string kind, string examples) => Warning(
-        3551, $"{count} {(count == 1 ? "file is" : "files are")} no {kind} and not used: {examples}.", folder);
+        3551, $"{count} {(count == 1 ? "file is" : "files are")} no {kind} and not used: {examples}{(examples.EndsWith('.') ? "" : ".")}", folder);
 
     internal static Diagnostic FewerFilesThanAsked(string config, int asked, int found) => Warning(
         3552, $"\"used_image_num\" is {asked}, but there are only {found} samples; all of them are used.", config);

@@ -6,6 +6,9 @@ namespace Mnn.Quantize.Reporting;
 /// <summary>Shows the models that mode <c>auto</c> has tried.</summary>
 public static class TriedText
 {
+    // Names of convolutions in the closing line: a line has its limits.
+    private const int Named = 12;
+
     /// <summary>Writes a table, in the order of the trials, and what stays float by choice.</summary>
     /// <param name="tried">The models.</param>
     /// <param name="sourceBytes">Bytes of the float model.</param>
@@ -37,9 +40,11 @@ public static class TriedText
         if (chosen is { FloatConvolutions.Count: > 0 })
         {
             long cost = chosen.Bytes - tried.Min(t => t.Bytes);
+            int more = chosen.FloatConvolutions.Count - Named;
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"In float, for {cost:N0} bytes more: {string.Join(", ", chosen.FloatConvolutions)}"));
+                $"{chosen.FloatConvolutions.Count} convolutions compute in float, for {cost:N0} bytes more than the smallest model: "
+                + $"{string.Join(", ", chosen.FloatConvolutions.Take(Named))}{(more > 0 ? $" and {more} more" : "")}"));
         }
     }
 }

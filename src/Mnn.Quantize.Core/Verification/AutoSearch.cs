@@ -1,12 +1,13 @@
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Quantization.Candidates;
+using Mnn.Quantize.Quantization.Correction;
 
 namespace Mnn.Quantize.Verification;
 
 /// <summary>
 /// Mode <c>auto</c>: makes an int8 model by each method, takes the one whose outputs are nearest to the float model's and,
-/// if that is not near enough, keeps convolutions in float, those first that win the most.
+/// if that is not near enough, lets operators compute in float, those first that lose the most: see <see cref="FloatChoice"/>.
 /// </summary>
 /// <remarks>
 /// The search is bounded in multiplications, not in time: the same inputs give the same model on every machine.
@@ -14,22 +15,25 @@ namespace Mnn.Quantize.Verification;
 internal sealed class AutoSearch
 {
     // Multiplications a second that a second of the budget stands for: two cores of a small machine.
-    private const double NominalSpeed = 5e9;
+    private const double NominalSpeed = 8e9;
 
     // Where shapes are open, a small model's multiplications.
     private const long UnknownCost = 100_000_000;
 
-    // Samples that methods are judged on, and operators.
+    // Share of the budget for methods; what is left is for the choice of operators.
+    private const double MethodShare = 0.6;
+
+    // Samples that models are judged on.
     private const int JudgedSamples = 32;
-    private const int RankedSamples = 8;
 
     private readonly CandidateMaker _maker;
     private readonly CandidateMaker _judge;
     private readonly IProgress<QuantizeProgress>? _progress;
     private readonly CancellationToken _cancellation;
-    private readonly List<(Candidate Candidate, CandidateScore Score)> _tried = [];
+    private readonly List<Trial> _tried = [];
     private readonly double _runs;
     private double _spent;
+    private bool _followedBatches;
 
     private AutoSearch(CandidateMaker maker, IProgress<QuantizeProgress>? progress, CancellationToken cancellation)
     {
@@ -38,15 +42,22 @@ internal sealed class AutoSearch
         var run = DryRun.Of(maker.Graph, new Dictionary<string, int[]>(), []);
         long cost = maker.Graph.Nodes.Sum(n => OperatorCost.MultiplyAccumulates(n, run.Shapes, maker.Graph.File) ?? 0);
         _runs = maker.Config.TimeBudgetSeconds * NominalSpeed / (cost > 0 ? cost : UnknownCost);
+        _spent = maker.Samples.Count + Math.Min(Equalization.MostSamples, maker.Samples.Count);
     }
+
+    /// <summary>Samples that models are judged on.</summary>
+    public CandidateMaker Judge => _judge;
+
+    /// <summary>Whether the budget is used up.</summary>
+    public bool IsSpent => _spent >= _runs;
 
     /// <summary>Searches.</summary>
     /// <param name="maker">Calibrated with signs.</param>
     /// <param name="warnings">Told if the targets are not met, or the budget was too small.</param>
     /// <param name="progress">Told of each model; or null.</param>
     /// <param name="cancellation">Ends the run.</param>
-    /// <returns>The chosen model, and all that were tried, in order.</returns>
-    public static (Candidate Chosen, IReadOnlyList<TriedModel> Tried) Run(
+    /// <returns>The chosen model and who made it, and all that were tried, in order.</returns>
+    public static (Candidate Chosen, CandidateMaker Maker, IReadOnlyList<TriedModel> Tried) Run(
         CandidateMaker maker,
         ICollection<Diagnostic> warnings,
         IProgress<QuantizeProgress>? progress,
@@ -54,14 +65,14 @@ internal sealed class AutoSearch
     {
         var search = new AutoSearch(maker, progress, cancellation);
         search.TryMethods(warnings);
-        (Candidate Candidate, CandidateScore Score) best = search.Best();
+        Trial best = search.Best();
         if (!search.Meets(best.Score))
         {
-            search.KeepInFloat(best.Candidate, best.Score);
+            new FloatChoice(search, best, progress, cancellation).Run();
             best = search.Best();
         }
 
-        if (search._spent >= search._runs)
+        if (search.IsSpent)
         {
             warnings.Add(Warnings.AutoBudget(maker.Config.File, maker.Config.TimeBudgetSeconds));
         }
@@ -70,133 +81,125 @@ internal sealed class AutoSearch
         {
             warnings.Add(Warnings.AutoShort(
                 maker.Graph.File, maker.Config.TargetCosine, best.Score.Cosine, maker.Config.TargetTop1Agreement,
-                best.Score.Top1Agreement, maker.Config.MaxSizeRatio, best.Candidate.Recipe.FloatOps.Count));
+                best.Score.Top1Agreement, maker.Config.MaxSizeRatio, best.FloatConvolutions.Count,
+                FaintSamples.Count(search.Judge.FloatOutputs(search.Judge.Samples.Count, cancellation)), search.Judge.Samples.Count));
         }
 
-        return (best.Candidate, [.. search._tried.Select(t => Describe(t, best.Candidate))]);
+        return (best.Candidate, best.Maker, [.. search._tried.Select(t => t.Describe(ReferenceEquals(t, best)))]);
     }
 
     /// <summary>The settings that all of them start from: channels are equalized once, for all.</summary>
     public static QuantConfig Common(QuantConfig config) => config with { Repair = Repairs.Equalization };
 
-    private static TriedModel Describe((Candidate Candidate, CandidateScore Score) tried, Candidate chosen) => new(
-        Name(tried.Candidate.Recipe),
-        tried.Score.Cosine,
-        tried.Score.Top1Agreement,
-        tried.Candidate.Bytes.Length,
-        [.. tried.Candidate.Recipe.FloatOps.Order(StringComparer.Ordinal)],
-        ReferenceEquals(tried.Candidate, chosen));
-
-    private static string Name(QuantizeRecipe recipe)
+    /// <summary>Makes a model and judges it.</summary>
+    /// <param name="maker">Who makes it.</param>
+    /// <param name="recipe">How.</param>
+    /// <param name="name">What the table calls it.</param>
+    /// <param name="warnings">Told of what is odd about tensors; or null.</param>
+    /// <returns>Null if it is larger than allowed: then it is forgotten.</returns>
+    public Trial? Try(CandidateMaker maker, QuantizeRecipe recipe, string name, ICollection<Diagnostic>? warnings = null)
     {
-        string ranges = recipe.Repair.HasFlag(Repairs.Ranges) ? "ranges" : recipe.FeatureMethod.ToString();
-        string bias = recipe.Repair.HasFlag(Repairs.BiasCorrection) ? " + bias_correction" : "";
-        string outputs = recipe.Repair.HasFlag(Repairs.FloatOutputs) ? " + float_outputs" : "";
-        return ranges + bias + outputs + (recipe.FloatOps.Count > 0 ? $", {recipe.FloatOps.Count} more in float" : "");
+        _progress?.Report(new QuantizeProgress("trying " + name, _tried.Count, 0));
+        Candidate candidate = maker.Make(recipe, warnings ?? [], null, _cancellation);
+        Spend(CostOf(recipe));
+        if ((recipe.FloatTensors.Count > 0 || recipe.FloatOps.Count > 0) && !Fits(candidate))
+        {
+            return null;
+        }
+
+        var score = CandidateScore.Of(_judge, candidate, _judge.Samples.Count, null, _cancellation);
+        var trial = new Trial(name, maker, candidate, score);
+        _tried.Add(trial);
+        return trial;
     }
 
-    // What serves most models comes first, so that a small budget tries it.
-    private IEnumerable<QuantizeRecipe> Recipes()
+    /// <summary>Whether a model is near enough.</summary>
+    public bool Meets(CandidateScore score) =>
+        score.Cosine >= _maker.Config.TargetCosine && score.Top1Agreement >= (_maker.Config.TargetTop1Agreement ?? 0);
+
+    /// <summary>Bytes that a model may have.</summary>
+    public double MostBytes => _maker.Config.MaxSizeRatio * _maker.Source.Files.Sum(f => new FileInfo(f).Length);
+
+    /// <summary>Takes runs of the model off the budget.</summary>
+    public void Spend(double runs) => _spent += runs;
+
+    // In runs of the model. Bias correction and EMA run it too.
+    private double CostOf(QuantizeRecipe recipe)
     {
-        QuantizeRecipe given = QuantizeRecipe.Of(_maker.Config);
-        const Repairs Outer = Repairs.Equalization | Repairs.FloatOutputs;
-        (FeatureMethod, Repairs)[] ways =
-        [
-            (FeatureMethod.MSE, Repairs.Default),
-            (FeatureMethod.MSE, Repairs.Default & ~Repairs.BiasCorrection),
-            (FeatureMethod.PERCENTILE, Outer | Repairs.BiasCorrection),
-            (FeatureMethod.PERCENTILE, Outer),
-            (FeatureMethod.EMA, Outer | Repairs.BiasCorrection),
-            (FeatureMethod.EMA, Outer),
-            (FeatureMethod.ADMM, Outer),
-            (FeatureMethod.ADMM, Repairs.Equalization),
-            (FeatureMethod.KL, Repairs.Equalization),
-        ];
-        return ways.Select(w => given with { FeatureMethod = w.Item1, Repair = w.Item2 });
+        double cost = _judge.Samples.Count;
+        if (recipe.Repair.HasFlag(Repairs.BiasCorrection))
+        {
+            cost += Math.Min(BiasCorrection.MostSamples, _maker.Samples.Count);
+        }
+
+        if (recipe.FeatureMethod == FeatureMethod.EMA && !_followedBatches)
+        {
+            _followedBatches = true;
+            cost += 2 * _maker.Samples.Count;
+        }
+
+        return cost;
     }
 
     private void TryMethods(ICollection<Diagnostic> warnings)
     {
-        foreach (QuantizeRecipe recipe in Recipes())
+        foreach (QuantizeRecipe recipe in AutoRecipes.All(_maker.Config, equalized: true))
         {
-            if (_tried.Count > 0 && _spent >= _runs)
-            {
-                return;
-            }
-
-            // All methods see the same tensors: one of them tells of what is odd.
-            Try(recipe, _tried.Count == 0 ? warnings : []);
-        }
-    }
-
-    private (Candidate Candidate, CandidateScore Score) Try(QuantizeRecipe recipe, ICollection<Diagnostic> warnings)
-    {
-        Candidate candidate = _maker.Make(recipe, warnings, null, _cancellation);
-        _progress?.Report(new QuantizeProgress("trying " + Name(recipe), _tried.Count, 0));
-        CandidateScore score = CandidateScore.Of(_judge, candidate, _judge.Samples.Count, null, _cancellation);
-        _spent += _judge.Samples.Count * (recipe.FeatureMethod == FeatureMethod.EMA ? 2 : 1);
-        _tried.Add((candidate, score));
-        return _tried[^1];
-    }
-
-    // Convolutions are ranked by what each alone wins; then they stay float one after the other until it is enough.
-    private void KeepInFloat(Candidate all, CandidateScore score)
-    {
-        int few = Math.Min(RankedSamples, _judge.Samples.Count);
-        double start = CandidateScore.Of(_judge, all, few, null, _cancellation).Cosine;
-        var gains = new List<(string Name, double Gain)>();
-        string[] names = [.. _maker.Graph.Nodes.Where(n => _maker.Plan.Quantizes(n.Op)).Select(n => n.Op.Name ?? "").Distinct()];
-        foreach (string name in names.Where(n => n.Length > 0))
-        {
-            if (_spent >= _runs)
+            if (_tried.Count > 0 && _spent >= MethodShare * _runs)
             {
                 break;
             }
 
-            Candidate one = _maker.Make(all.Recipe with { FloatOps = new HashSet<string> { name } }, [], null, _cancellation);
-            gains.Add((name, CandidateScore.Of(_judge, one, few, null, _cancellation).Cosine - start));
-            _spent += few;
-            _progress?.Report(new QuantizeProgress("ranking operators", gains.Count, names.Length));
+            // All methods see the same tensors: one of them tells of what is odd.
+            Try(_maker, recipe, AutoRecipes.Name(recipe), _tried.Count == 0 ? warnings : null);
         }
 
-        var kept = new HashSet<string>();
-        foreach ((string name, _) in gains.Where(g => g.Gain > 0).OrderByDescending(g => g.Gain).ThenBy(g => g.Name, StringComparer.Ordinal))
+        if (IsSpent || _maker.Unequalized() is not { } asItIs)
         {
-            QuantizeRecipe recipe = all.Recipe with { FloatOps = new HashSet<string>(kept.Append(name)) };
-            Candidate next = _maker.Make(recipe, [], null, _cancellation);
-            if (next.Convolutions == 0 || !Fits(next))
-            {
-                continue;
-            }
+            return;
+        }
 
-            CandidateScore found = CandidateScore.Of(_judge, next, _judge.Samples.Count, null, _cancellation);
-            _spent += _judge.Samples.Count;
-            if (found.Cosine > score.Cosine)
-            {
-                score = found;
-                kept.Add(name);
-                _tried.Add((next, found));
-            }
-
-            if (Meets(score) || _spent >= 2 * _runs)
-            {
-                return;
-            }
+        asItIs.Calibrate(true, 0, null, _progress, _cancellation, signed: true);
+        Spend(asItIs.Samples.Count);
+        foreach (QuantizeRecipe recipe in AutoRecipes.All(asItIs.Config, equalized: false))
+        {
+            Try(asItIs, recipe, AutoRecipes.Name(recipe));
         }
     }
 
-    private bool Fits(Candidate candidate) =>
-        candidate.Bytes.Length <= _maker.Config.MaxSizeRatio * _maker.Source.Files.Sum(f => new FileInfo(f).Length);
+    private bool Fits(Candidate candidate) => candidate.Bytes.Length <= MostBytes;
 
-    private bool Meets(CandidateScore score) =>
-        score.Cosine >= _maker.Config.TargetCosine && score.Top1Agreement >= (_maker.Config.TargetTop1Agreement ?? 0);
-
-    // Of those that meet the targets the smallest, of others the nearest; the first of equals.
-    private (Candidate Candidate, CandidateScore Score) Best()
+    // Of those that meet the targets the one with the fewest convolutions in float, and of these with the fewest float
+    // weights; of others the nearest; the first of equals.
+    private Trial Best()
     {
         var good = _tried.Where(t => Meets(t.Score)).ToList();
         return good.Count > 0
-            ? good.OrderBy(t => t.Candidate.Recipe.FloatOps.Count).ThenByDescending(t => t.Score.Cosine).First()
+            ? good.OrderBy(t => t.FloatConvolutions.Count).ThenBy(t => t.Candidate.Recipe.FloatOps.Count)
+                .ThenByDescending(t => t.Score.Cosine).First()
             : _tried.OrderByDescending(t => t.Score.Cosine).First();
     }
+}
+
+/// <summary>A model that was tried.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="Maker">Who made it.</param>
+/// <param name="Candidate">The model.</param>
+/// <param name="Score">How near it is.</param>
+internal sealed record Trial(string Name, CandidateMaker Maker, Candidate Candidate, CandidateScore Score)
+{
+    /// <summary>Names of the convolutions that compute in float by the search's choice, in the order of their names.</summary>
+    public IReadOnlyList<string> FloatConvolutions { get; } = Candidate.Recipe.FloatTensors.Count == 0 && Candidate.Recipe.FloatOps.Count == 0
+        ? []
+        :
+        [
+            .. Maker.Graph.Nodes
+                .Where(n => Maker.Plan.Quantizes(n.Op) && (Candidate.Recipe.FloatOps.Contains(n.Op.Name ?? "")
+                    || Candidate.Quant[n.Inputs[0]] is null || Candidate.Quant[n.Outputs[0]] is null))
+                .Select(n => n.Name).Distinct().Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>What users are told.</summary>
+    public TriedModel Describe(bool isChosen) => new(
+        Name, Score.Cosine, Score.Top1Agreement, Candidate.Bytes.Length, FloatConvolutions, isChosen);
 }

@@ -1,11 +1,13 @@
 namespace Mnn.Quantize.Verification;
 
 /// <summary>One int8 model that mode <c>auto</c> has tried.</summary>
-/// <param name="Name">How it was made, such as <c>MSE + bias_correction, 2 in float</c>.</param>
+/// <param name="Name">How it was made, such as <c>ranges + bias_correction, 2 operators in float</c>.</param>
 /// <param name="Cosine">Mean cosine similarity of its outputs to the float model's, -1 to 1.</param>
 /// <param name="Top1Agreement">Share of the samples with the same greatest element in the first output, 0 to 1.</param>
 /// <param name="Bytes">Its size.</param>
-/// <param name="FloatConvolutions">Names of the convolutions that stay float by the search's choice.</param>
+/// <param name="FloatConvolutions">
+/// Names of the convolutions that compute in float by the search's choice. Their weights may be int8 in the file all the same.
+/// </param>
 /// <param name="IsChosen">Whether it is the one that was written.</param>
 public sealed record TriedModel(
     string Name,

@@ -130,6 +130,40 @@ public sealed class MethodTests
         Assert.IsGreaterThan(0.99, result.Cosine);
     }
 
+    [TestMethod]
+    public void ConvolutionsOfOneNameAreQuantizedByWhatTheyComputeAndSkippedTogether()
+    {
+        using var folder = new TemporaryFolder();
+        QuantizeOptions plain = FashionRun.Prepare(folder, "lenet5", 28, 8, "");
+        QuantizePipeline.Run(plain);
+        MnnModel expected = MnnModel.Load(plain.Destination);
+
+        MnnModel model = MnnModel.Load(plain.Source);
+        int[] twins = [.. model.Net.Oplists!.Index().Where(o => o.Item.Main is Convolution2D).Select(o => o.Index).Take(2)];
+        foreach (int twin in twins)
+        {
+            model.Net.Oplists![twin].Name = "twin";
+        }
+
+        string source = Path.Combine(folder.Path, "twins.mnn");
+        File.WriteAllBytes(source, model.ToBytes());
+        QuantizeResult result = QuantizePipeline.Run(plain with { Source = source });
+        MnnModel found = MnnModel.Load(plain.Destination);
+
+        Assert.AreEqual((5, 5), result.Convolutions);
+        foreach (int twin in twins)
+        {
+            var one = (Convolution2D)expected.Net.Oplists![twin].Main!;
+            var other = (Convolution2D)found.Net.Oplists![twin].Main!;
+            CollectionAssert.AreEqual(one.QuanParameter!.Buffer, other.QuanParameter!.Buffer);
+            Assert.AreEqual(one.QuanParameter.ScaleIn, other.QuanParameter.ScaleIn);
+            Assert.AreEqual(one.QuanParameter.ScaleOut, other.QuanParameter.ScaleOut);
+        }
+
+        QuantizeOptions skipping = FashionRun.Prepare(folder, "lenet5", 28, 8, ", \"skip_quant_op_names\": [\"twin\"]") with { Source = source };
+        Assert.AreEqual((3, 5), QuantizePipeline.Run(skipping).Convolutions);
+    }
+
     private static (QuantizeResult Result, MnnModel Model, byte[] Bytes) Run(
         string model, int size, int pictures, string extra, int workers = 2)
     {

@@ -1,5 +1,6 @@
 using Mnn.Quantize.Core.Tests.Model;
 using Mnn.Quantize.Core.Tests.Quantization;
+using Mnn.Quantize.Inference;
 using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Core.Tests.Verification;
@@ -31,6 +32,46 @@ public sealed class AutoSearchTests
         Assert.IsNotEmpty(chosen.FloatConvolutions);
         Assert.IsGreaterThan(plain.Tried.Single(t => t.IsChosen).Cosine, chosen.Cosine);
         Assert.IsLessThanOrEqualTo((long)(0.9 * near.SourceBytes), near.DestinationBytes);
+    }
+
+    [TestMethod]
+    public void Operators_compute_in_float_without_a_byte_more()
+    {
+        using var folder = new TemporaryFolder();
+
+        QuantizeResult result = QuantizePipeline.Run(
+            FashionRun.Prepare(folder, "mbv2", 32, 12, ", \"mode\": \"auto\", \"target_cosine\": 0.9999, \"max_size_ratio\": 0.3"));
+
+        TriedModel chosen = result.Tried.Single(t => t.IsChosen);
+        Assert.IsGreaterThanOrEqualTo(0.9999, chosen.Cosine);
+        Assert.IsTrue(chosen.FloatConvolutions.Count is > 0 and < 25, $"{chosen.FloatConvolutions.Count} in float");
+        Assert.AreEqual(result.Convolutions.All - result.Convolutions.Quantized, chosen.FloatConvolutions.Count, 1);
+        Assert.IsLessThanOrEqualTo((long)(0.3 * result.SourceBytes), result.DestinationBytes);
+    }
+
+    [TestMethod]
+    public void What_no_repair_has_touched_is_among_the_models_that_are_judged()
+    {
+        using var folder = new TemporaryFolder();
+
+        QuantizeResult result = QuantizePipeline.Run(FashionRun.Prepare(folder, "mbv2", 32, 12, ", \"mode\": \"auto\""));
+
+        TriedModel plain = result.Tried.Single(t => t.Name == "KL");
+        Assert.IsLessThanOrEqualTo(result.Tried.Single(t => t.IsChosen).Cosine, plain.Cosine);
+    }
+
+    [TestMethod]
+    public void Samples_that_a_model_hardly_answers_to_are_counted()
+    {
+        TensorValue[][] outputs =
+        [
+            [new("a", [2], [1f, -4f]), new("b", [1], [0.5f])],
+            [new("a", [2], [0.003f, 0f]), new("b", [1], [0.0004f])],
+            [new("a", [2], [0.003f, 0f]), new("b", [1], [0.4f])],
+        ];
+
+        Assert.AreEqual(1, FaintSamples.Count(outputs));
+        Assert.AreEqual(0, FaintSamples.Count([]));
     }
 
     [TestMethod]

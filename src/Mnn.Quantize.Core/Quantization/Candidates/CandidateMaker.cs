@@ -6,6 +6,7 @@ using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Quantization.Correction;
+using Op = Mnn.Quantize.Model.Schema.Op;
 
 namespace Mnn.Quantize.Quantization.Candidates;
 
@@ -67,6 +68,9 @@ internal sealed class CandidateMaker
     /// <summary>Threads.</summary>
     public int Workers { get; }
 
+    /// <summary>By tensor id: [channels], by which values are divided since channels are equalized.</summary>
+    public IReadOnlyDictionary<int, float[]> Factors => _factors;
+
     /// <summary>What calibration found; <see cref="Calibrate"/> must have run.</summary>
     public CalibrationResult Calibration =>
         _calibration ?? throw new InvalidOperationException("Calibrate has not run.");
@@ -118,6 +122,15 @@ internal sealed class CandidateMaker
         int count = Math.Min(most, Samples.Count);
         return On([.. Enumerable.Range(0, count).Select(i => Samples[(int)((long)i * Samples.Count / count)])]);
     }
+
+    /// <summary>
+    /// The same with channels as they are in the model, not calibrated yet; null if none was changed.
+    /// </summary>
+    public CandidateMaker? Unequalized() => _factors.Count == 0
+        ? null
+        : new(
+            Config with { Repair = Config.Repair & ~Repairs.Equalization }, Source, Graph.Build(Source), Plan, Data, Lint, Samples,
+            Feeder, Workers);
 
     /// <summary>Another copy of the folded float model, equalized as <see cref="Graph"/> is, to be changed.</summary>
     public MnnModel LoadFloat()
@@ -215,17 +228,19 @@ internal sealed class CandidateMaker
             quant[id] = parameters;
         }
 
+        bool Stores(Op op) => recipe.FloatTensors.Count > 0 || floatOutputs.Contains(op.OutputIndexes![0]);
         MnnModel int8 = LoadFloat();
         if (config.Repair.HasFlag(Repairs.BiasCorrection))
         {
+            bool Rounds(Op op) => plan.Quantizes(op)
+                && (Stores(op) || (quant[op.InputIndexes![0]] is not null && quant[op.OutputIndexes![0]] is not null));
             string[] few = [.. Samples.Take(BiasCorrection.MostSamples)];
             BiasCorrection.Apply(
-                int8, plan, config, quant,
-                InputMeans.Find(Graph, BiasCorrection.Inputs(Graph, plan, quant), quant, Feeder, few, cancellation));
+                int8, Rounds, config,
+                InputMeans.Find(Graph, BiasCorrection.Inputs(Graph, Rounds), quant, Feeder, few, cancellation));
         }
 
-        int convolutions = new ModelQuantizer(config, quant).Apply(
-            int8, plan.Quantizes, op => recipe.FloatTensors.Count > 0 || floatOutputs.Contains(op.OutputIndexes![0]));
+        int convolutions = new ModelQuantizer(config, quant).Apply(int8, plan.Quantizes, Stores);
         cancellation.ThrowIfCancellationRequested();
         return new Candidate(recipe, int8, quant, convolutions);
     }

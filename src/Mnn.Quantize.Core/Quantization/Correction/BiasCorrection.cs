@@ -16,23 +16,23 @@ internal static class BiasCorrection
     internal const int MostSamples = 64;
 
     /// <summary>The tensors whose means are needed.</summary>
-    public static IReadOnlyCollection<int> Inputs(Graph graph, QuantizationPlan plan, QuantParameters?[] quant) =>
-        [.. graph.Nodes.Where(n => Corrects(n.Op, plan, quant)).Select(n => n.Inputs[0]).Distinct()];
+    /// <param name="graph">The float model.</param>
+    /// <param name="rounds">Tells the convolutions whose weights are rounded.</param>
+    public static IReadOnlyCollection<int> Inputs(Graph graph, Func<Op, bool> rounds) =>
+        [.. graph.Nodes.Where(n => Corrects(n.Op, rounds)).Select(n => n.Inputs[0]).Distinct()];
 
     /// <summary>Changes the biases of a float model that is about to be quantized.</summary>
     /// <param name="model">The float model.</param>
-    /// <param name="plan">Which convolutions become int8.</param>
+    /// <param name="rounds">Tells the convolutions whose weights are rounded.</param>
     /// <param name="config">How weights are rounded.</param>
-    /// <param name="quant">By tensor id: scale and zero point.</param>
-    /// <param name="means">By tensor id: means of its channels, as they are and rounded.</param>
+    /// <param name="means">By tensor id: means of its channels, as they are and as the int8 model has them.</param>
     public static void Apply(
         MnnModel model,
-        QuantizationPlan plan,
+        Func<Op, bool> rounds,
         QuantConfig config,
-        QuantParameters?[] quant,
         IReadOnlyDictionary<int, (double[] Real, double[] Rounded)> means)
     {
-        foreach (Op op in model.Net.Oplists!.Where(o => Corrects(o, plan, quant)))
+        foreach (Op op in model.Net.Oplists!.Where(o => Corrects(o, rounds)))
         {
             var convolution = (Convolution2D)op.Main!;
             if (!means.TryGetValue(op.InputIndexes![0], out (double[] Real, double[] Rounded) mean))
@@ -71,7 +71,6 @@ internal static class BiasCorrection
     }
 
     // A deconvolution's positions see different parts of its kernel, so that a mean over positions says little.
-    private static bool Corrects(Op op, QuantizationPlan plan, QuantParameters?[] quant) =>
-        op.Type is OpType.Convolution or OpType.ConvolutionDepthwise && plan.Quantizes(op)
-        && quant[op.InputIndexes![0]] is not null && quant[op.OutputIndexes![0]] is not null;
+    private static bool Corrects(Op op, Func<Op, bool> rounds) =>
+        op.Type is OpType.Convolution or OpType.ConvolutionDepthwise && rounds(op);
 }

@@ -24,8 +24,8 @@ internal sealed class InputMeans : IRunObserver
 
     /// <summary>Runs the float model.</summary>
     /// <param name="graph">The float model.</param>
-    /// <param name="tensors">Ids of the tensors; they have parameters.</param>
-    /// <param name="quant">By tensor id: scale and zero point.</param>
+    /// <param name="tensors">Ids of the tensors.</param>
+    /// <param name="quant">By tensor id: scale and zero point; null where it is not rounded.</param>
     /// <param name="feeder">Fills the inputs.</param>
     /// <param name="samples">The samples; the sums are taken in their order.</param>
     /// <param name="cancellation">Ends the run.</param>
@@ -68,9 +68,12 @@ internal sealed class InputMeans : IRunObserver
         }
 
         Span<float> rounded = _rounded.AsSpan(0, values.Length);
-        QuantParameters quant = _quant[id]!;
         values.CopyTo(rounded);
-        FakeQuantize.Run(rounded, quant.Scale, quant.ZeroPoint, quant.Min, quant.Max);
+        if (_quant[id] is { } quant)
+        {
+            FakeQuantize.Run(rounded, quant.Scale, quant.ZeroPoint, quant.Min, quant.Max);
+        }
+
         bool nhwc = tensor.Format == MNN_DATA_FORMAT.NHWC;
         int channels = nhwc ? tensor.Shape[^1] : tensor.Shape[1];
         int positions = values.Length / (tensor.Shape[0] * channels);
