@@ -1,5 +1,5 @@
-using System.Globalization;
 using Mnn.Quantize.Configuration;
+using Mnn.Quantize.Data;
 using Mnn.Quantize.Diagnostics;
 
 namespace Mnn.Quantize.Calibration;
@@ -7,11 +7,6 @@ namespace Mnn.Quantize.Calibration;
 /// <summary>The classes of samples.</summary>
 internal static class SampleLabels
 {
-    /// <summary>What <c>labels</c> says where each sample's folder is its class.</summary>
-    public const string Folders = "folders";
-
-    private static readonly char[] s_separators = [' ', '\t', ','];
-
     /// <summary>Finds the class of each sample.</summary>
     /// <param name="config">Says where labels are.</param>
     /// <param name="root">The folder that names of samples are relative to.</param>
@@ -26,12 +21,17 @@ internal static class SampleLabels
         }
 
         string[] names = [.. samples.Select(s => CalibrationData.Relative(root, s))];
-        if (config.Labels == Folders)
+        if (config.Labels == QuantConfig.LabelledByFolders)
         {
             return OfFolders(config, names);
         }
 
-        Dictionary<string, int> labels = Read(config.FullLabels);
+        var labels = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (LabelLine line in LabelFile.Read(config.FullLabels))
+        {
+            labels[line.Name.Replace('\\', '/')] = line.Label;
+        }
+
         int?[] found = [.. names.Select(n => labels.TryGetValue(n, out int label) ? label : (int?)null)];
         return Array.Exists(found, f => f is not null)
             ? found
@@ -48,8 +48,8 @@ internal static class SampleLabels
     {
         if (labels.Max() is { } greatest && greatest >= classes)
         {
-            throw Errors.LabelOutOfRange(
-                config.Labels == Folders ? config.File : config.FullLabels, greatest, output, classes);
+            throw Errors.LabelTooLarge(
+                config.Labels == QuantConfig.LabelledByFolders ? config.File : config.FullLabels, 0, greatest, output, classes);
         }
     }
 
@@ -60,36 +60,5 @@ internal static class SampleLabels
         return classes.Length > 0
             ? [.. folders.Select(f => f.Length > 0 ? Array.IndexOf(classes, f) : (int?)null)]
             : throw Errors.NoClassFolders(config.File, config.FullPath);
-    }
-
-    // Lines NAME LABEL. A name may have spaces in it; the label is what follows the last one.
-    private static Dictionary<string, int> Read(string file)
-    {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Errors.SampleLabelsUnreadable(file, File.Exists(file) ? e.Message : "there is no such file", e);
-        }
-
-        var labels = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int i = 0; i < lines.Length; i++)
-        {
-            string line = lines[i].Trim();
-            int split = line.LastIndexOfAny(s_separators);
-            if (split > 0 && int.TryParse(line.AsSpan(split + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int label))
-            {
-                labels[line[..split].Trim().Replace('\\', '/')] = label;
-            }
-            else if (line.Length > 0)
-            {
-                throw Errors.SampleLabelMalformed(file, i + 1, line);
-            }
-        }
-
-        return labels.Count > 0 ? labels : throw Errors.SampleLabelsUnreadable(file, "it is empty", null);
     }
 }

@@ -66,10 +66,10 @@ public sealed class LabelledTests
     }
 
     [TestMethod]
-    [DataRow("", 3640)]
-    [DataRow("0000.png", 3641)]
+    [DataRow("", 3668)]
+    [DataRow("0000.png", 3665)]
     [DataRow("other.png 1", 3642)]
-    [DataRow("0000.png 10", 3644)]
+    [DataRow("0000.png 10", 3667)]
     public void What_is_wrong_with_labels_is_one_error(string text, int code)
     {
         using var folder = new TemporaryFolder();
