@@ -37,6 +37,7 @@ internal static class CommandLine
         {
             InitCommand.Create(terminal),
             QuantizeCommand.Create(terminal, cancellation),
+            TrainCommand.Create(terminal, cancellation),
             BuildCommand.Create(terminal, cancellation),
             RunCommand.Create(terminal, cancellation),
             CompareCommand.Create(terminal, cancellation),

@@ -15,6 +15,11 @@ internal static class Examples
             "mnn-quantize quantize net.mnn net.int8.mnn quant.json",
             "mnn-quantize quantize net.mnn net.int8.mnn quant.json --calibration-cache ~/.cache/mnn --json",
         ],
+        ["train"] =
+        [
+            "mnn-quantize train net.mnn net.int8.mnn train.json",
+            "mnn-quantize train net.mnn net.int8.mnn train.json --resume",
+        ],
         ["plan"] = ["mnn-quantize plan net.mnn quant.json"],
         ["sensitivity"] = ["mnn-quantize sensitivity net.mnn quant.json --top 10"],
         ["compare"] =

@@ -2,6 +2,7 @@ using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Model;
+using Mnn.Quantize.Training.Examples;
 
 namespace Mnn.Quantize;
 
@@ -24,7 +25,8 @@ public sealed record QuantizeInputs
     public required string Settings { get; init; }
 
     /// <summary>
-    /// Full paths of the calibration files that take part, pictures or arrays, in the order in which they are used.
+    /// Full paths of the files of data that take part, pictures or arrays, in the order in which they are used: those for
+    /// calibration or, in mode <c>train</c>, those for training.
     /// </summary>
     public required IReadOnlyList<string> Pictures { get; init; }
 
@@ -50,25 +52,43 @@ public sealed record QuantizeInputs
 
         // The run itself reports the warnings.
         var warnings = new List<Diagnostic>();
+        ConfigSource source = options.ToConfigSource();
+        QuantConfig config = source.Load(warnings);
+        if (config.Mode == QuantizeMode.Train && options.LockFile is not null)
+        {
+            throw Errors.TrainedModelLocked(options.Source);
+        }
+
         if (options is { Locked: true, LockFile: { } locked } && !File.Exists(locked))
         {
             throw Errors.LockUnreadable(locked, "there is no such file", null);
         }
 
-        ConfigSource source = options.ToConfigSource();
-        QuantConfig config = source.Load(warnings);
-        CalibrationData data = options.Locked
-            ? QuantizePipeline.FindSamples(options) ?? new CalibrationData(Path.GetDirectoryName(Path.GetFullPath(options.Source))!, [], [], [])
-            : CalibrationData.Find(config, warnings);
+        (IReadOnlyList<string> files, string root, IReadOnlyList<string> folders) = FindData(options, config, warnings);
         return new QuantizeInputs
         {
             Model = MnnModel.Load(options.Source).Files,
             Config = options.Config.Length > 0 ? Path.GetFullPath(options.Config) : "",
             Settings = source.Canonical(),
-            Pictures = data.Files,
-            DataRoot = data.Root,
-            Folders = data.Folders,
+            Pictures = files,
+            DataRoot = root,
+            Folders = folders,
             Lock = options.Locked && options.LockFile is { } file ? Path.GetFullPath(file) : "",
         };
+    }
+
+    private static (IReadOnlyList<string> Files, string Root, IReadOnlyList<string> Folders) FindData(
+        QuantizeOptions options, QuantConfig config, ICollection<Diagnostic> warnings)
+    {
+        if (config.Mode == QuantizeMode.Train)
+        {
+            var examples = TrainData.Find(config, warnings);
+            return (examples.Files, examples.Root, examples.Folders);
+        }
+
+        CalibrationData data = options.Locked
+            ? QuantizePipeline.FindSamples(options) ?? new CalibrationData(Path.GetDirectoryName(Path.GetFullPath(options.Source))!, [], [], [])
+            : CalibrationData.Find(config, warnings);
+        return (data.Files, data.Root, data.Folders);
     }
 }

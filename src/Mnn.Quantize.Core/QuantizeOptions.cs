@@ -133,6 +133,9 @@ public sealed record QuantizeResult
     /// <summary>With <c>mode</c> <c>auto</c>: the int8 models that were tried, in order, the chosen one marked.</summary>
     public IReadOnlyList<TriedModel> Tried { get; init; } = [];
 
+    /// <summary>Whether the model was trained on: <see cref="Pictures"/> are then examples to train with.</summary>
+    public bool IsTrained { get; init; }
+
     /// <summary>With <see cref="QuantizeOptions.WantsSensitivities"/>: the quantized operators, those that lose the most first.</summary>
     public IReadOnlyList<OperatorSensitivity> Sensitivities { get; init; } = [];
 }

@@ -40,6 +40,11 @@ public static partial class QuantizePipeline
 
         var warnings = new List<Diagnostic>();
         QuantConfig config = options.ReadConfig(warnings);
+        if (config.Mode == QuantizeMode.Train)
+        {
+            return TrainPipeline.RunForBuild(options, progress, cancellation);
+        }
+
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
         bool auto = config.Mode == QuantizeMode.Auto;

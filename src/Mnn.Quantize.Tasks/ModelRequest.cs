@@ -129,13 +129,15 @@ internal sealed class ModelRequest
         }
     }
 
+    private bool NamesData => this["Path"].Length > 0 || this["TrainData"].Length > 0 || this["Train"].Length > 0;
+
     private void ValidateConfig(TaskLoggingHelper log, bool needsPictures)
     {
         if (Config.Length > 0 && NeedsCommand && !File.Exists(Config))
         {
             BuildErrors.ConfigMissing(log, Origin, Name, this["Config"]);
         }
-        else if (needsPictures && Config.Length == 0 && IsQuantized && Pictures.Count == 0 && this["Path"].Length == 0)
+        else if (needsPictures && Config.Length == 0 && IsQuantized && Pictures.Count == 0 && !NamesData)
         {
             BuildErrors.ConfigNotGiven(log, Origin, Name);
         }

@@ -59,7 +59,7 @@ public sealed class PackageTests
 
         CollectionAssert.AreEquivalent(foreign, listed.Select(c => c.GetProperty("name").GetString()).ToArray());
         Assert.AreEqual(TestEnvironment.Version, bill.RootElement.GetProperty("metadata").GetProperty("component").GetProperty("version").GetString());
-        XElement[] versions = [.. XDocument.Load(Path.Combine(TestEnvironment.Root, "Directory.Packages.props")).Descendants("PackageVersion")];
+        XElement[] versions = [.. XDocument.Load(Path.Combine(TestEnvironment.Sample, "../../Directory.Packages.props")).Descendants("PackageVersion")];
         foreach (JsonElement component in listed)
         {
             XElement version = versions.Single(v => v.Attribute("Include")!.Value == component.GetProperty("name").GetString());

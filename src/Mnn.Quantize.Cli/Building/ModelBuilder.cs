@@ -171,7 +171,9 @@ internal sealed class ModelBuilder(
 
         if (!model.Locked)
         {
-            Detail(model, $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
+            Detail(model, result.IsTrained
+                ? $"trained on {result.Pictures} examples"
+                : $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
         }
 
         if (result.Tried.Count > 0)

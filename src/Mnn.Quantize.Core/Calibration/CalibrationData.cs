@@ -99,7 +99,7 @@ internal sealed record CalibrationData(
     }
 
     /// <summary>The deepest folder that has them all: names below it don't tell where a checkout lies.</summary>
-    private static string CommonFolder(IReadOnlyList<string> paths)
+    internal static string CommonFolder(IReadOnlyList<string> paths)
     {
         string folder = Path.GetDirectoryName(paths[0])!;
         foreach (string path in paths)

@@ -36,7 +36,7 @@ internal sealed class PictureFeeder : ISampleFeeder
 
         _input = _constants.Open[0];
         _channelsFirst = _input.Format != MNN_DATA_FORMAT.NHWC;
-        _shape = Shape(config, _constants.DeclaredShape(_input));
+        _shape = ShapeOf(config, _constants.DeclaredShape(_input));
         _process = new ImageProcessOptions
         {
             Format = config.Format,
@@ -50,6 +50,18 @@ internal sealed class PictureFeeder : ISampleFeeder
             Padding = (byte)config.PadValue,
         };
     }
+
+    /// <summary>The input that takes pictures.</summary>
+    public GraphInput Input => _input;
+
+    /// <summary>Its dimensions for one picture: [1, C, H, W] or [1, H, W, C].</summary>
+    public IReadOnlyList<int> Shape => _shape;
+
+    /// <summary>Whether channels come first in it.</summary>
+    public bool ChannelsFirst => _channelsFirst;
+
+    /// <summary>How a picture becomes its content.</summary>
+    public ImageProcessOptions Process => _process;
 
     /// <inheritdoc/>
     public void Feed(InferenceSession session, params ReadOnlySpan<string> samples)
@@ -69,11 +81,14 @@ internal sealed class PictureFeeder : ISampleFeeder
         _constants.Fill(session);
     }
 
+    /// <summary>Fills the inputs that have a value.</summary>
+    public void FillConstants(InferenceSession session) => _constants.Fill(session);
+
     /// <inheritdoc/>
     public void Check(string sample) => PictureDecoder.Decode(SampleBytes.Read(sample), sample).Dispose();
 
     // Width and height of the config, else what the model declares; the batch is 1.
-    private int[] Shape(QuantConfig config, int[] declared)
+    private int[] ShapeOf(QuantConfig config, int[] declared)
     {
         int channels = config.Channels;
         int At(int index) => declared.Length == 4 ? declared[index] : -1;

@@ -19,6 +19,7 @@ internal static class CanonicalSettings
         .. Places, "used_image_num", "used_sample_num", "on_corrupt", "feature_quantize_method", "weight_quantize_method",
         "feature_clamp_value", "weight_clamp_value", "quant_bits", "skip_quant_op_names", "batch_size", "winogradOpt", "debug",
         "model", "repair", "mode", "target_cosine", "target_top1_agreement", "max_size_ratio", "time_budget_seconds",
+        TrainKeys.Section,
     ];
 
     /// <summary>Reads a config that is known to be good.</summary>
@@ -39,8 +40,8 @@ internal static class CanonicalSettings
         }
     }
 
-    /// <summary>The text of an object, but for the places at its top.</summary>
-    internal static string Of(JsonValue root) => Text(Without(root, Places));
+    /// <summary>The text of an object, but for the places at its top and in the section of training.</summary>
+    internal static string Of(JsonValue root) => Text(WithoutPlaces(root));
 
     /// <summary>The text of what one sample's run of the float model depends on: kind of data, shapes and preprocessing.</summary>
     internal static string OfSamples(JsonValue root) => Text(Without(root, AfterTheRun));
@@ -52,10 +53,18 @@ internal static class CanonicalSettings
         return text.ToString();
     }
 
-    /// <summary>The object without the places at its top.</summary>
-    internal static JsonValue WithoutPlaces(JsonValue root) => Without(root, Places);
+    /// <summary>The object without the places at its top and in the section of training.</summary>
+    internal static JsonValue WithoutPlaces(JsonValue root)
+    {
+        JsonValue rest = Without(root, Places);
+        return rest with
+        {
+            Properties = [.. rest.Properties.Select(
+                p => p.Name == TrainKeys.Section ? p with { Value = Without(p.Value, TrainKeys.Places) } : p)],
+        };
+    }
 
-    private static JsonValue Without(JsonValue root, string[] names) =>
+    private static JsonValue Without(JsonValue root, IReadOnlyCollection<string> names) =>
         root with { Properties = [.. root.Properties.Where(p => !names.Contains(p.Name))] };
 
     private static void Append(StringBuilder text, JsonValue value)

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Mnn.Quantize.Configuration;
 
 /// <summary>One key of <c>quant.json</c>.</summary>
-internal sealed class ConfigKey
+internal sealed record ConfigKey
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Func<JsonObject> _schema;
@@ -32,13 +32,22 @@ internal sealed class ConfigKey
     /// <summary>What it does, in words.</summary>
     public string Summary { get; }
 
+    /// <summary>The section that it belongs to; empty at the top.</summary>
+    public string Section { get; private init; } = "";
+
+    /// <summary>The keys in it, if it is a section.</summary>
+    public IReadOnlyList<ConfigKey> Inner { get; private init; } = [];
+
+    /// <summary>Its name with that of its section, such as <c>train.epochs</c>.</summary>
+    public string FullName => Section.Length > 0 ? $"{Section}.{Name}" : Name;
+
     /// <summary>Its default as it would be written, or in words where none can be written.</summary>
     public string Default { get; private init; }
 
     /// <summary>True if the reference's tool does not know it.</summary>
     public bool IsExtension { get; private init; }
 
-    /// <summary>True if a config without it is refused.</summary>
+    /// <summary>True if a config without it is refused; that with data to train with needs none for calibration.</summary>
     public bool IsRequired { get; private init; }
 
     /// <summary>Puts a value into a config.</summary>
@@ -64,13 +73,26 @@ internal sealed class ConfigKey
         string name, ConfigType<T> type, string absent, Func<QuantConfig, T, QuantConfig> set, string summary) =>
         new(name, type.Words, summary, (c, v) => set(c, type.Read(v)), type.Schema, null) { Default = absent };
 
+    /// <summary>A key with keys of its own in it.</summary>
+    /// <param name="name">The key.</param>
+    /// <param name="inner">The keys in it.</param>
+    /// <param name="summary">What it does.</param>
+    public static ConfigKey OfSection(string name, IReadOnlyList<ConfigKey> inner, string summary) =>
+        new(name, "object", summary, (c, v) => v.Section(c, inner, []), () => ConfigSchema.Object(inner), null)
+        {
+            Default = "{}",
+            Inner = inner,
+        };
+
+    /// <summary>The same key, as one of a section.</summary>
+    public ConfigKey In(string section) => this with { IsExtension = true, Section = section };
+
     /// <summary>The same key, marked as one that the reference's tool does not know.</summary>
-    public ConfigKey AsExtension() =>
-        new(Name, Type, Summary, Apply, _schema, _default) { Default = Default, IsRequired = IsRequired, IsExtension = true };
+    public ConfigKey AsExtension() => this with { IsExtension = true };
 
     /// <summary>The same key, marked as one that must be there.</summary>
-    public ConfigKey AsRequired() =>
-        new(Name, Type, Summary, Apply, _schema, _default) { Default = "required", IsRequired = true, IsExtension = IsExtension };
+    /// <param name="absent">What is said of it where others have their default.</param>
+    public ConfigKey AsRequired(string absent = "required") => this with { Default = absent, IsRequired = true };
 
     /// <summary>What the JSON schema says of its value.</summary>
     public JsonObject Schema()

@@ -21,13 +21,15 @@ internal static class ConfigKeys
         new(("image", CalibrationInput.Image), ("sequence", CalibrationInput.Sequence));
 
     private static readonly ChoiceType<ResizeMode> ResizeModes =
-        new(("stretch", ResizeMode.Stretch), ("letterbox", ResizeMode.Letterbox), ("crop", ResizeMode.Crop));
+        new(("stretch", ResizeMode.Stretch), ("letterbox", ResizeMode.Letterbox), ("crop", ResizeMode.Crop),
+            ("pad", ResizeMode.Pad));
 
     private static readonly ChoiceType<CorruptData> CorruptChoices =
         new(("error", CorruptData.Error), ("warn", CorruptData.Warn));
 
-    private static readonly ChoiceType<QuantizeMode> Modes =
-        new(("int8", QuantizeMode.Int8), ("auto", QuantizeMode.Auto)) { IgnoresCase = true };
+    /// <summary>What the key <c>mode</c> takes.</summary>
+    internal static readonly ChoiceType<QuantizeMode> Modes =
+        new(("int8", QuantizeMode.Int8), ("auto", QuantizeMode.Auto), ("train", QuantizeMode.Train)) { IgnoresCase = true };
 
     private static readonly IntegerType Side = new(1, ImageProcessOptions.MaxSide);
 
@@ -81,15 +83,15 @@ internal static class ConfigKeys
         ConfigKey.Open("$schema", new TextType(), "", (c, _) => c,
             "The JSON schema, for editors.").AsExtension(),
         ConfigKey.Of("resize", ResizeModes, c => c.Resize, (c, v) => c with { Resize = v },
-            "How a picture of another shape fits: stretched, whole with padding around it, or cut to the input's shape.").AsExtension(),
+            "How a picture of another shape fits: stretched, whole with padding around it, cut to the input's shape, or pixel by pixel with padding around it.").AsExtension(),
         ConfigKey.Of("pad_value", new IntegerType(0, 255), c => c.PadValue, (c, v) => c with { PadValue = v },
-            "Grey level of the padding of `letterbox`.").AsExtension(),
+            "Grey level of the padding of `letterbox` and `pad`.").AsExtension(),
         ConfigKey.Of("on_corrupt", CorruptChoices, c => c.OnCorrupt, (c, v) => c with { OnCorrupt = v },
             "What a corrupt file among the samples is: an error, or a warning that names it, and it is left out.").AsExtension(),
         ConfigKey.Of("repair", new RepairsType(), c => c.Repair, (c, v) => c with { Repair = v },
             "What is done to make up for the error of rounding: `ranges` gives each tensor the range with the least squared error, clipping counted several times, with zero points; `bias_correction` lets biases make up for the mean error of a convolution's rounded weights and inputs; `equalization` brings channels between two convolutions to more equal ranges; `float_outputs` lets the last convolutions compute in float, with int8 weights in the file.").AsExtension(),
         ConfigKey.Of("mode", Modes, c => c.Mode, (c, v) => c with { Mode = v },
-            "What the model becomes: an int8 model made as the other keys say, or one whose methods, and operators that stay float, are chosen by trying them. Case and underscores do not count.").AsExtension(),
+            "What the model becomes: an int8 model made as the other keys say, one whose methods, and operators that stay float, are chosen by trying them, or one that is trained on. Case and underscores do not count.").AsExtension(),
         ConfigKey.Of("target_cosine", new RangeType(0, 1), c => c.TargetCosine, (c, v) => c with { TargetCosine = v },
             "With `auto`: least mean cosine similarity of the outputs to the float model's.").AsExtension(),
         ConfigKey.Open("target_top1_agreement", new RangeType(0, 1), "any", (c, v) => c with { TargetTop1Agreement = v },
@@ -98,5 +100,7 @@ internal static class ConfigKeys
             "With `auto`: greatest size of the int8 model as a share of the float model's, external weights included.").AsExtension(),
         ConfigKey.Of("time_budget_seconds", new RangeType(0, 86400), c => c.TimeBudgetSeconds, (c, v) => c with { TimeBudgetSeconds = v },
             "With `auto`: seconds for the search, counted in multiplications at a fixed speed, so that every machine finds the same model.").AsExtension(),
+        ConfigKey.OfSection(TrainKeys.Section, TrainKeys.All,
+            "How the model is trained on, for `mnn-quantize train` and `Mode=\"Train\"`: see below.").AsExtension(),
     ];
 }

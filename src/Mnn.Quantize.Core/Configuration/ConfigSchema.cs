@@ -13,24 +13,46 @@ internal static class ConfigSchema
     /// <summary>The schema (draft 7), indented, with a line feed at its end.</summary>
     public static string Text()
     {
-        var properties = new JsonObject();
-        foreach (ConfigKey key in ConfigKeys.All)
-        {
-            properties[key.Name] = key.Schema();
-        }
-
         var schema = new JsonObject
         {
             ["$schema"] = "http://json-schema.org/draft-07/schema#",
             ["title"] = "quant.json of Mnn.Quantize",
             ["type"] = "object",
-            ["properties"] = properties,
-            ["required"] = new JsonArray([.. ConfigKeys.All.Where(k => k.IsRequired).Select(k => (JsonNode?)k.Name)]),
+            ["properties"] = Properties(ConfigKeys.All),
+            ["anyOf"] = new JsonArray(
+                new JsonObject { ["required"] = Required(ConfigKeys.All) },
+                new JsonObject
+                {
+                    ["required"] = new JsonArray(TrainKeys.Section),
+                    ["properties"] = new JsonObject { [TrainKeys.Section] = new JsonObject { ["required"] = Required(TrainKeys.All) } },
+                }),
             ["additionalProperties"] = false,
 
             // Visual Studio Code's own word for what the parser accepts too.
             ["allowTrailingCommas"] = true,
         };
         return schema.ToJsonString(Indented) + "\n";
+    }
+
+    /// <summary>An object of keys, none of which must be there.</summary>
+    public static JsonObject Object(IEnumerable<ConfigKey> keys) => new()
+    {
+        ["type"] = "object",
+        ["properties"] = Properties(keys),
+        ["additionalProperties"] = false,
+    };
+
+    private static JsonArray Required(IEnumerable<ConfigKey> keys) =>
+        [.. keys.Where(k => k.IsRequired).Select(k => (JsonNode?)k.Name)];
+
+    private static JsonObject Properties(IEnumerable<ConfigKey> keys)
+    {
+        var properties = new JsonObject();
+        foreach (ConfigKey key in keys)
+        {
+            properties[key.Name] = key.Schema();
+        }
+
+        return properties;
     }
 }

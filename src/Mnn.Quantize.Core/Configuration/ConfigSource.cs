@@ -15,23 +15,29 @@ internal sealed record ConfigSource(
     public bool NeedsData { get; init; } = true;
 
     /// <summary>The settings that count.</summary>
+    /// <param name="warnings">Takes what is odd but harmless.</param>
+    /// <param name="forTraining">Whether the data of the section of training will do, as they do for that mode.</param>
     /// <exception cref="QuantizeException">The file can't be read, a value is wrong, or nothing says where the data are.</exception>
-    public QuantConfig Load(ICollection<Diagnostic> warnings)
+    public QuantConfig Load(ICollection<Diagnostic> warnings, bool forTraining = false)
     {
         QuantConfig config = File.Length > 0
             ? QuantConfigReader.LoadWithoutPath(File, warnings)
             : new QuantConfig { File = SettingsFile.Length > 0 ? SettingsFile : throw Errors.ConfigNotGiven() };
         foreach ((ConfigKey key, JsonValue value) in Values(warnings))
         {
-            config = key.Apply(config, new ConfigValue(SettingsFile, key.Name, value));
+            var written = new ConfigValue(SettingsFile, key.FullName, value);
+            config = key.Inner.Count > 0 ? written.Section(config, key.Inner, warnings) : key.Apply(config, written);
         }
 
         config = config with { Pictures = Pictures };
-        return config.Path.Length > 0 || Pictures is not null || !NeedsData ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
+        bool hasData = config.Path.Length > 0 || Pictures is not null || !NeedsData
+            || ((forTraining || config.Mode == QuantizeMode.Train) && config.Train.Data.Length > 0);
+        return hasData ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
     }
 
     /// <summary>All of it in one spelling: see <see cref="CanonicalSettings"/>.</summary>
-    public string Canonical() => CanonicalSettings.Of(Merged());
+    /// <param name="forTraining">Whether the section of training counts whatever the mode is.</param>
+    public string Canonical(bool forTraining = false) => CanonicalSettings.Of(Merged(forTraining));
 
     /// <summary>All but the places as lines for readers: see <see cref="SettingLines"/>.</summary>
     public IReadOnlyList<string> Lines() => SettingLines.Of(CanonicalSettings.WithoutPlaces(Merged()));
@@ -39,14 +45,19 @@ internal sealed record ConfigSource(
     /// <summary>What the run of one sample depends on, in one spelling: see <see cref="CanonicalSettings.OfSamples"/>.</summary>
     public string CanonicalOfSamples() => CanonicalSettings.OfSamples(Merged());
 
-    private JsonValue Merged()
+    // Nothing else than training depends on its section, which a property of the build may add to any model.
+    private JsonValue Merged(bool forTraining = false)
     {
         JsonValue root = File.Length > 0 ? CanonicalSettings.Parse(File) : new JsonValue(JsonValueKind.Object, 0, 0);
         List<(string Name, JsonValue NameAt, JsonValue Value)> properties = [.. root.Properties];
         foreach ((ConfigKey key, JsonValue value) in Values([]))
         {
-            properties.RemoveAll(property => property.Name == key.Name);
-            properties.Add((key.Name, value, value));
+            Put(properties, key, value);
+        }
+
+        if (!forTraining && !IsTraining(properties.LastOrDefault(property => property.Name == "mode").Value))
+        {
+            properties.RemoveAll(property => property.Name == TrainKeys.Section);
         }
 
         return root with { Properties = properties };
@@ -77,12 +88,45 @@ internal sealed record ConfigSource(
         }
     }
 
-    /// <summary>A relative path is relative to the file that has it, not to the config.</summary>
-    private JsonValue Rooted(ConfigKey key, JsonValue value) => key.Name == "path" && value.Kind == JsonValueKind.String
-        ? value with
+    private static bool IsTraining(JsonValue? mode) =>
+        mode is not null && ConfigKeys.Modes.Read(new ConfigValue("", "mode", mode)) == QuantizeMode.Train;
+
+    // A section that is given whole adds to that of the file key by key, as it does when it is applied.
+    private static void Put(List<(string Name, JsonValue NameAt, JsonValue Value)> properties, ConfigKey key, JsonValue value)
+    {
+        string top = key.Section.Length > 0 ? key.Section : key.Name;
+        JsonValue? old = properties.LastOrDefault(property => property.Name == top).Value;
+        properties.RemoveAll(property => property.Name == top);
+        if (key.Section.Length > 0 || key.Inner.Count > 0)
         {
-            Text = Path.GetFullPath(
-                value.Text.Replace('\\', Path.DirectorySeparatorChar), Path.GetDirectoryName(Path.GetFullPath(SettingsFile))!),
+            List<(string, JsonValue, JsonValue)> added = key.Inner.Count > 0 ? [.. value.Properties] : [(key.Name, value, value)];
+            value = new JsonValue(JsonValueKind.Object, 0, 0)
+            {
+                Properties = [.. (old?.Properties ?? []).Where(property => !added.Exists(a => a.Item1 == property.Name)), .. added],
+            };
         }
-        : value;
+
+        properties.Add((top, value, value));
+    }
+
+    /// <summary>A relative path is relative to the file that has it, not to the config.</summary>
+    private JsonValue Rooted(ConfigKey key, JsonValue value)
+    {
+        if (key.Inner.Count > 0)
+        {
+            return value with { Properties = [.. value.Properties.Select(p => (p.Name, p.NameAt, RootedInner(key, p.Name, p.Value)))] };
+        }
+
+        bool isPlace = key.Section.Length > 0 ? TrainKeys.Places.Contains(key.Name) : key.Name == "path";
+        return isPlace && value.Kind == JsonValueKind.String
+            ? value with
+            {
+                Text = Path.GetFullPath(
+                    value.Text.Replace('\\', Path.DirectorySeparatorChar), Path.GetDirectoryName(Path.GetFullPath(SettingsFile))!),
+            }
+            : value;
+    }
+
+    private JsonValue RootedInner(ConfigKey section, string name, JsonValue value) =>
+        section.Inner.FirstOrDefault(key => key.Name == name) is { } key ? Rooted(key, value) : value;
 }

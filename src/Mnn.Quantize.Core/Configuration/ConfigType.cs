@@ -93,6 +93,20 @@ internal sealed class RangeType(double least, double most) : ConfigType<double>
     public override JsonNode Write(double value) => System.Text.Json.Nodes.JsonValue.Create(value);
 }
 
+/// <summary>How long a training may last.</summary>
+internal sealed class BudgetType : ConfigType<TrainBudget>
+{
+    public override string Words => "string";
+
+    public override TrainBudget Read(ConfigValue value) => value.Budget();
+
+    public override JsonObject Schema() => new() { ["type"] = "string", ["pattern"] = TrainBudget.Pattern };
+
+    public override JsonNode Write(TrainBudget value) => value == TrainBudget.None
+        ? JsonValueOf.Text("")
+        : throw new NotSupportedException("Only the default, no limit, is ever written.");
+}
+
 /// <summary>A list of 1 to <paramref name="most"/> numbers.</summary>
 internal sealed class NumbersType(int most) : ConfigType<IReadOnlyList<float>>
 {

@@ -36,6 +36,35 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return value >= least && value <= most ? value : throw Wrong(range);
     }
 
+    public TrainBudget Budget() => TrainBudget.Parse(Require(JsonValueKind.String, TrainBudget.Form).Text) ?? throw Wrong(TrainBudget.Form);
+
+    /// <summary>Applies the values of an object's keys; those that are not known become warnings.</summary>
+    public QuantConfig Section(QuantConfig config, IReadOnlyList<ConfigKey> keys, ICollection<Diagnostic> warnings)
+    {
+        string prefix = key.Length > 0 ? key + "." : "";
+        var seen = new HashSet<string>();
+        foreach ((string name, JsonValue at, JsonValue value) in Require(JsonValueKind.Object, "an object").Properties)
+        {
+            ConfigKey? known = keys.FirstOrDefault(k => k.Name == name);
+            if (known is null)
+            {
+                string? near = NearestName.Find(name, keys.Select(k => k.Name));
+                warnings.Add(Warnings.ConfigUnknownKey(file, at.Line, at.Column, prefix + name, near));
+                continue;
+            }
+
+            if (!seen.Add(name))
+            {
+                warnings.Add(Warnings.ConfigDuplicateKey(file, at.Line, at.Column, prefix + name));
+            }
+
+            var inner = new ConfigValue(file, prefix + name, value);
+            config = known.Inner.Count > 0 ? inner.Section(config, known.Inner, warnings) : known.Apply(config, inner);
+        }
+
+        return config;
+    }
+
     public IReadOnlyList<float> Numbers(int most)
     {
         string expected = $"an array of 1 to {most} numbers";

@@ -25,9 +25,10 @@ internal static class IdleKeys
         "batch_size" or "winogradOpt" when config.FeatureMethod != FeatureMethod.EMA => OnlyEma,
         "format" or "mean" or "normal" or "width" or "height" or "center_crop_h" or "center_crop_w" or "resize"
             or "pad_value" when config.InputType != CalibrationInput.Image => OnlyPictures,
+        "pad_value" when config.Resize is not (ResizeMode.Letterbox or ResizeMode.Pad) && config.Train.AugmentCrop == 0 =>
+            "only \"resize\": \"letterbox\" or \"pad\" pads",
         "target_cosine" or "target_top1_agreement" or "max_size_ratio" or "time_budget_seconds"
             when config.Mode != QuantizeMode.Auto => OnlyAuto,
-        "pad_value" when config.Resize != ResizeMode.Letterbox => "only \"resize\": \"letterbox\" pads",
         "weight_clamp_value" when config.WeightClamp > config.WeightLimit =>
             $"{config.QuantBits} bits allow {config.WeightLimit} at most",
         _ => null,

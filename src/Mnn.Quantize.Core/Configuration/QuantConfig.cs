@@ -82,6 +82,9 @@ public enum QuantizeMode
 
     /// <summary>An int8 model whose methods, and operators that stay float, are chosen by trying them.</summary>
     Auto,
+
+    /// <summary>An int8 model that is trained on, aware of quantization.</summary>
+    Train,
 }
 
 /// <summary>One named input of the model.</summary>
@@ -132,7 +135,7 @@ public sealed record QuantConfig
     /// <summary>How a picture of another shape than the model's input fits into it.</summary>
     public ResizeMode Resize { get; init; } = ResizeMode.Stretch;
 
-    /// <summary>Grey level of the padding of <see cref="ResizeMode.Letterbox"/>, 0 to 255.</summary>
+    /// <summary>Grey level of the padding of <see cref="ResizeMode.Letterbox"/> and <see cref="ResizeMode.Pad"/>, 0 to 255.</summary>
     public int PadValue { get; init; }
 
     /// <summary>What a corrupt file among the calibration data is.</summary>
@@ -189,6 +192,9 @@ public sealed record QuantConfig
     /// <summary>With <see cref="QuantizeMode.Auto"/>: seconds for the search, on a machine of a fixed, modest speed.</summary>
     public double TimeBudgetSeconds { get; init; } = 60;
 
+    /// <summary>How the model is trained on.</summary>
+    public TrainConfig Train { get; init; } = new();
+
     /// <summary>Channels of <see cref="Format"/>: 1, 3 or 4.</summary>
     public int Channels => Format switch
     {
@@ -203,7 +209,8 @@ public sealed record QuantConfig
     /// <summary>Full path of the calibration data; a glob keeps its wildcards.</summary>
     public string FullPath => Resolve(Path);
 
-    private string Resolve(string path) => System.IO.Path.GetFullPath(
-        path.Replace('\\', System.IO.Path.DirectorySeparatorChar),
+    /// <summary>Full path of a place that the config names.</summary>
+    internal string Resolve(string place) => System.IO.Path.GetFullPath(
+        place.Replace('\\', System.IO.Path.DirectorySeparatorChar),
         System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(File))!);
 }

@@ -27,7 +27,7 @@ public static class QuantConfigReader
     public static string? KeyNamed(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return SettingText.FindKey(name)?.Name;
+        return SettingText.FindKey(name)?.FullName;
     }
 
     /// <summary>The key that a misspelled name comes nearest to.</summary>
@@ -36,7 +36,8 @@ public static class QuantConfigReader
     public static string? NearestKey(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return NearestName.Find(name, ConfigKeys.All.Select(key => key.Name.Replace("_", "", StringComparison.Ordinal)));
+        return NearestName.Find(
+            name, ConfigKeys.All.Concat(ConfigKeys.All.SelectMany(key => key.Inner)).Select(SettingText.Plain));
     }
 
     /// <summary>Reads a file that need not say where the data are.</summary>
@@ -56,7 +57,7 @@ public static class QuantConfigReader
     }
 
     private static QuantConfig RequirePath(QuantConfig config) =>
-        config.Path.Length > 0 ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
+        config.Path.Length > 0 || config.Train.Data.Length > 0 ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
 
     private static QuantConfig ParseWithoutPath(ReadOnlySpan<byte> utf8, string path, ICollection<Diagnostic> warnings)
     {
@@ -67,26 +68,7 @@ public static class QuantConfigReader
             throw Errors.ConfigNotJson(path, root.Line, root.Column, $"expected an object, found {root.Describe()}");
         }
 
-        var config = new QuantConfig { File = path, Start = (root.Line, root.Column) };
-        var seen = new HashSet<string>();
-        foreach ((string name, JsonValue at, JsonValue value) in root.Properties)
-        {
-            ConfigKey? key = ConfigKeys.All.FirstOrDefault(k => k.Name == name);
-            if (key is null)
-            {
-                string? near = NearestName.Find(name, ConfigKeys.All.Select(k => k.Name));
-                warnings.Add(Warnings.ConfigUnknownKey(path, at.Line, at.Column, name, near));
-                continue;
-            }
-
-            if (!seen.Add(name))
-            {
-                warnings.Add(Warnings.ConfigDuplicateKey(path, at.Line, at.Column, name));
-            }
-
-            config = key.Apply(config, new ConfigValue(path, name, value));
-        }
-
-        return config;
+        var start = new QuantConfig { File = path, Start = (root.Line, root.Column) };
+        return new ConfigValue(path, "", root).Section(start, ConfigKeys.All, warnings);
     }
 }

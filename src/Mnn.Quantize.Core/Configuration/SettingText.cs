@@ -14,9 +14,17 @@ internal static class SettingText
 {
     private static readonly char[] s_separators = [';', ','];
 
-    /// <summary>The key of a name: <c>feature_quantize_method</c> or <c>FeatureQuantizeMethod</c>; null if there is none.</summary>
-    public static ConfigKey? FindKey(string name) => ConfigKeys.All.FirstOrDefault(key =>
-        key.Name is not ("$schema" or "model") && Plain(key.Name).Equals(Plain(name), StringComparison.OrdinalIgnoreCase));
+    /// <summary>
+    /// The key of a name: <c>feature_quantize_method</c>, <c>FeatureQuantizeMethod</c>, for one of a section
+    /// <c>TrainEpochs</c>; null if there is none.
+    /// </summary>
+    public static ConfigKey? FindKey(string name) => ConfigKeys.All
+        .Where(key => key.Name is not ("$schema" or "model"))
+        .Concat(ConfigKeys.All.SelectMany(key => key.Inner))
+        .FirstOrDefault(key => Plain(key.FullName).Equals(Plain(name), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A key as it is written outside of JSON: without underscores, with its section before it.</summary>
+    public static string Plain(ConfigKey key) => Plain(key.FullName);
 
     /// <summary>The value that a text stands for.</summary>
     /// <param name="key">Whose value.</param>
@@ -32,13 +40,14 @@ internal static class SettingText
             : throw WhyNot(key, readings[0], file)!;
     }
 
-    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal);
+    private static string Plain(string name) =>
+        name.Replace("_", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
 
     private static QuantizeException? WhyNot(ConfigKey key, JsonValue value, string file)
     {
         try
         {
-            key.Apply(new QuantConfig(), new ConfigValue(file, key.Name, value));
+            key.Apply(new QuantConfig(), new ConfigValue(file, key.FullName, value));
             return null;
         }
         catch (QuantizeException e)
@@ -55,7 +64,7 @@ internal static class SettingText
         }
         catch (QuantizeException e)
         {
-            throw Errors.SettingNotJson(file, key.Name, e.Diagnostic.Message, e);
+            throw Errors.SettingNotJson(file, key.FullName, e.Diagnostic.Message, e);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Mnn.Quantize.Diagnostics;
 internal static partial class Errors
 {
     internal static QuantizeException DataFolderMissing(string config, string place) => Error(
-        3501, $"the calibration data do not exist: {place}. Correct \"path\", which is relative to the config.", config);
+        3501, $"the calibration data do not exist: {place}. Correct \"path\", or \"data\" in \"train\", which is relative to the config.", config);
 
     internal static QuantizeException DataFolderEmpty(string config, string place, string kind, string hint) => Error(
         3502, $"no {kind} in {place}. {hint}", config);

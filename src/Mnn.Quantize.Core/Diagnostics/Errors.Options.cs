@@ -13,7 +13,7 @@ internal static partial class Errors
         1003, $"\"{key}\" must be {expected}; found {found}.", file, line, column);
 
     internal static QuantizeException ConfigWithoutPath(string file, int line, int column) => Error(
-        1004, "\"path\" is missing. Set it to the folder of the calibration data.", file, line, column);
+        1004, "\"path\" is missing. Set it to the folder of the calibration data, or for training \"data\" in \"train\".", file, line, column);
 
     internal static QuantizeException ConfigUnknownInputKey(string file, int line, int column, string key) => Error(
         1005, $"an element of \"inputs\" can't have \"{key}\"; it takes \"name\", \"value\" and \"shape\".", file, line,

@@ -38,8 +38,23 @@ public static class ImageProcess
             writer.Pad(options);
         }
 
+        if (options.Resize == ResizeMode.Pad)
+        {
+            CopyArea(picture, source, target, writer);
+            return;
+        }
+
         Warp warp = Warp.Between(source, target.Width, target.Height);
         WriteArea(picture, warp, target, writer);
+    }
+
+    // Pixel by pixel: both areas have one size.
+    private static void CopyArea(Picture picture, in PictureArea source, in PictureArea target, scoped in Writer writer)
+    {
+        for (int y = 0; y < target.Height; y++)
+        {
+            writer.Write(picture.Row(source.Top + y).Slice(source.Left, target.Width), target.Left, target.Top + y);
+        }
     }
 
     [SkipLocalsInit]

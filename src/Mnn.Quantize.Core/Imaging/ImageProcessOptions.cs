@@ -33,6 +33,12 @@ public enum ResizeMode
 
     /// <summary>The largest centred part that has the input's shape fills it.</summary>
     Crop,
+
+    /// <summary>
+    /// Pixels stay as they are: what is smaller than the input stands in its middle, the rest is padding; what is larger
+    /// is cut to the part around its middle.
+    /// </summary>
+    Pad,
 }
 
 /// <summary>How pictures become the numbers that a model expects: <c>(sample - mean) * normal</c>, channel by channel.</summary>
@@ -65,7 +71,7 @@ public sealed record ImageProcessOptions
     /// <summary>How the shapes are brought together.</summary>
     public ResizeMode Resize { get; init; } = ResizeMode.Stretch;
 
-    /// <summary>The sample, in every channel, of what <see cref="ResizeMode.Letterbox"/> leaves free.</summary>
+    /// <summary>The sample, in every channel, of what <see cref="ResizeMode.Letterbox"/> and <see cref="ResizeMode.Pad"/> leave free.</summary>
     public byte Padding { get; init; }
 
     /// <summary>Channels of <see cref="Format"/>: 1, 3 or 4.</summary>

@@ -15,27 +15,35 @@ internal readonly record struct PictureArea(int Left, int Top, int Width, int He
             throw Errors.CropEmpty(width, height, options.CenterCropWidth, options.CenterCropHeight);
         }
 
-        if (options.Resize == ResizeMode.Crop)
+        area = options.Resize switch
         {
-            area = area.Shaped(options.Width, options.Height);
-        }
-
+            ResizeMode.Crop => area.Shaped(options.Width, options.Height),
+            ResizeMode.Pad => area.Within(options.Width, options.Height),
+            _ => area,
+        };
         return area.Centred(width, height);
     }
 
-    /// <summary>The part of the input that the picture covers: all, or for <see cref="ResizeMode.Letterbox"/> its shape.</summary>
+    /// <summary>The part of the input that the picture covers: all, or for <see cref="ResizeMode.Letterbox"/> its shape, for <see cref="ResizeMode.Pad"/> its size.</summary>
     internal static PictureArea Target(in PictureArea source, ImageProcessOptions options)
     {
         var whole = new PictureArea(0, 0, options.Width, options.Height);
-        return options.Resize == ResizeMode.Letterbox
-            ? whole.Shaped(source.Width, source.Height).Centred(options.Width, options.Height)
-            : whole;
+        return options.Resize switch
+        {
+            ResizeMode.Letterbox => whole.Shaped(source.Width, source.Height).Centred(options.Width, options.Height),
+            ResizeMode.Pad => whole.Within(source.Width, source.Height).Centred(options.Width, options.Height),
+            _ => whole,
+        };
     }
 
     /// <summary>The largest area of another shape inside this one.</summary>
     private PictureArea Shaped(long width, long height) => Width * height > Height * width
         ? this with { Width = (int)Math.Max(1, ((Height * width) + (height / 2)) / height) }
         : this with { Height = (int)Math.Max(1, ((Width * height) + (width / 2)) / width) };
+
+    /// <summary>This area, no side longer than given.</summary>
+    private PictureArea Within(int width, int height) =>
+        this with { Width = Math.Min(Width, width), Height = Math.Min(Height, height) };
 
     private PictureArea Centred(int width, int height) => this with { Left = (width - Width) / 2, Top = (height - Height) / 2 };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 
@@ -23,11 +24,18 @@ public sealed class ConfigReferenceTests
         """{"$schema":"quant.schema.json","path":"a/**/*.png","resize":"letterbox","pad_value":114,"on_corrupt":"warn"}""",
         """{"path":"p","mode":"auto","target_cosine":0.995,"target_top1_agreement":1,"max_size_ratio":0.5,"time_budget_seconds":0.5}""",
         """{"path":"p","inputs":[{"name":"a","shape":[1,3,8,8]},{"name":"b","value":0.5}],"width":28.0}""",
+        """{"train":{"data":"a.csv","budget":"3 epochs","schedule":"inv","distill":0.5,"frozen":["conv1"]}}""",
     ];
 
     private static readonly string[] s_bad =
     [
         """{}""",
+        """{"train":{"labels":"a.txt"}}""",
+        """{"path":"p","train":{"epoch":1}}""",
+        """{"path":"p","train":{"epochs":0}}""",
+        """{"path":"p","train":{"budget":"3 weeks"}}""",
+        """{"path":"p","train":{"optimizer":"Adam"}}""",
+        """{"path":"p","train":[]}""",
         """[]""",
         """{"path":1}""",
         """{"path":"p","format":"rgb"}""",
@@ -98,10 +106,12 @@ public sealed class ConfigReferenceTests
 
     [TestMethod]
     public void The_page_lists_the_keys_of_the_parsers_table() =>
-        GeneratedPage.IsUpToDate("docs/config.md", page => GeneratedPage.Replace(
-            GeneratedPage.Replace(page, "<!-- reference keys -->", Table(ConfigKeys.All.Where(k => !k.IsExtension))),
-            "<!-- own keys -->",
-            Table(ConfigKeys.All.Where(k => k.IsExtension))));
+        GeneratedPage.IsUpToDate("docs/config.md", page =>
+        {
+            page = GeneratedPage.Replace(page, "<!-- reference keys -->", Table(ConfigKeys.All.Where(k => !k.IsExtension)));
+            page = GeneratedPage.Replace(page, "<!-- own keys -->", Table(ConfigKeys.All.Where(k => k.IsExtension)));
+            return GeneratedPage.Replace(page, "<!-- train keys -->", Table(ConfigKeys.All.SelectMany(k => k.Inner)));
+        });
 
     private static string Table(IEnumerable<ConfigKey> keys)
     {
@@ -147,9 +157,11 @@ public sealed class ConfigReferenceTests
             "maximum" => !IsNumber(value) || (double)value! <= (double)limit,
             "exclusiveMinimum" => !IsNumber(value) || (double)value! > (double)limit,
             "minLength" => value?.GetValueKind() != JsonValueKind.String || ((string)value!).Length >= (int)limit,
+            "pattern" => value?.GetValueKind() != JsonValueKind.String || Regex.IsMatch((string)value!, (string)limit!),
             "minItems" => value is not JsonArray array || array.Count >= (int)limit,
             "maxItems" => value is not JsonArray array || array.Count <= (int)limit,
             "items" => value is not JsonArray array || array.All(item => Accepts(limit.AsObject(), item)),
+            "anyOf" => limit.AsArray().Any(choice => Accepts(choice!.AsObject(), value)),
             "required" => value is not JsonObject o || limit.AsArray().All(name => o.ContainsKey((string)name!)),
             "properties" => value is not JsonObject o
                 || o.All(p => !limit.AsObject().ContainsKey(p.Key) || Accepts(limit[p.Key]!.AsObject(), p.Value)),

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Mnn.Quantize.Training;
+
+namespace Mnn.Quantize.Cli.Terminal;
+
+/// <summary>What is said of a training when it is done.</summary>
+internal static class TrainSummary
+{
+    /// <summary>A line an epoch and one of the model.</summary>
+    internal static void Write(TrainResult result, TextWriter output)
+    {
+        foreach (TrainEpoch epoch in result.Epochs)
+        {
+            output.WriteLine(Line(epoch) + (epoch.Epoch == result.BestEpoch ? " *" : ""));
+        }
+
+        output.WriteLine(Line(result));
+    }
+
+    /// <summary>One line such as <c>a.mnn: 487,656 -> 130,716 bytes (26.8%), 8-bit weights, accuracy 91.40% (float 91.34%), ...</c>.</summary>
+    internal static string Line(TrainResult result) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Path.GetFileName(result.Destination)}: {result.SourceBytes:N0} -> {result.DestinationBytes:N0} bytes " +
+        $"({100.0 * result.DestinationBytes / Math.Max(1, result.SourceBytes):0.0}%), {result.Bits}-bit weights, " +
+        $"{Accuracy(result)}best epoch {result.BestEpoch}, {result.ImagesPerSecond:N0} images/s, {result.Seconds:0.0} s");
+
+    /// <summary>The same for programs: one JSON object on one line.</summary>
+    internal static string Json(TrainResult result)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("destination", result.Destination);
+            json.WriteNumber("sourceBytes", result.SourceBytes);
+            json.WriteNumber("destinationBytes", result.DestinationBytes);
+            json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
+            json.WriteNumber("bits", result.Bits);
+            WriteFinite(json, "floatAccuracy", result.FloatAccuracy);
+            WriteFinite(json, "int8Accuracy", result.Int8Accuracy);
+            WriteFinite(json, "int8Agreement", result.Int8Agreement);
+            WriteFinite(json, "cosine", result.Cosine);
+            json.WriteNumber("convolutionsQuantized", result.Convolutions.Quantized);
+            json.WriteNumber("convolutions", result.Convolutions.All);
+            json.WriteNumber("examples", result.Examples);
+            json.WriteNumber("imagesPerSecond", Math.Round(result.ImagesPerSecond, 1));
+            json.WriteNumber("bestEpoch", result.BestEpoch);
+            json.WriteStartArray("epochs");
+            foreach (TrainEpoch epoch in result.Epochs)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("epoch", epoch.Epoch);
+                json.WriteNumber("learningRate", epoch.LearningRate);
+                WriteFinite(json, "loss", epoch.Loss);
+                WriteFinite(json, "validationLoss", epoch.ValidationLoss);
+                WriteFinite(json, "accuracy", epoch.Accuracy);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("warnings");
+            foreach (var warning in result.Warnings)
+            {
+                json.WriteStringValue(warning.ToString());
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static string Line(TrainEpoch epoch)
+    {
+        string evaluation = double.IsNaN(epoch.ValidationLoss)
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", evaluated {epoch.ValidationLoss:0.0000}{Percent(", ", epoch.Accuracy)}");
+        return string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch}: loss {epoch.Loss:0.0000}{evaluation}");
+    }
+
+    private static string Accuracy(TrainResult result)
+    {
+        double? best = result.Epochs.FirstOrDefault(epoch => epoch.Epoch == result.BestEpoch)?.Accuracy;
+        return best is null ? ""
+            : $"accuracy{Percent(" ", best)}{Percent(", in int8 ", result.Int8Accuracy)}{Percent(", float ", result.FloatAccuracy)}, ";
+    }
+
+    private static string Percent(string before, double? share) =>
+        share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{before}{100 * value:0.00}%") : "";
+
+    /// <summary>JSON has no NaN: it becomes null.</summary>
+    private static void WriteFinite(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}
