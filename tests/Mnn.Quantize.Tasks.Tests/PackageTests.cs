@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Xml.Linq;
 using Mnn.Quantize.Tasks.Tests.Infrastructure;
 
@@ -104,6 +106,49 @@ public sealed class PackageTests
         StringAssert.Contains(page, "| <a id=\"MNNQ7201\"></a>MNNQ7201 | ");
         StringAssert.Contains(page, "`<NoWarn>$(NoWarn);MNNQ1101</NoWarn>`", "The rest of the page is as it was.");
         Assert.IsNull(ErrorPage.Find(AppContext.BaseDirectory), "There is none beside an assembly that is not in a package.");
+    }
+
+    [TestMethod]
+    public async Task Native_code_is_there_for_this_platform_and_gives_the_bytes_of_the_portable_code()
+    {
+        var project = new ConsumerProject("Native", "");
+        using (ZipArchive package = Open())
+        {
+            package.ExtractToDirectory(project["package"]);
+        }
+
+        string tool = project["package/tools/net10.0/any/mnn-quantize.dll"];
+        (int exit, string log) = await DotNet.Run(project.Folder, "exec", tool, "quantize", "model.mnn", "native.mnn", "quant.json");
+        Assert.AreEqual(0, exit, log);
+        string deps = Path.ChangeExtension(tool, ".deps.json");
+        using (JsonDocument named = JsonDocument.Parse(await File.ReadAllTextAsync(deps)))
+        {
+            JsonProperty[] assemblies =
+            [
+                .. named.RootElement.GetProperty("targets").EnumerateObject().SelectMany(target => target.Value.EnumerateObject())
+                    .Where(library => library.Value.TryGetProperty("runtimeTargets", out _))
+                    .SelectMany(library => library.Value.GetProperty("runtimeTargets").EnumerateObject()),
+            ];
+            Assert.HasCount(2, assemblies.Where(file => RuntimeInformation.RuntimeIdentifier.EndsWith(
+                file.Value.GetProperty("rid").GetString()!, StringComparison.Ordinal)));
+            foreach (JsonProperty file in assemblies)
+            {
+                string portable = Path.Combine(Path.GetDirectoryName(tool)!, Path.GetFileName(file.Name));
+                string native = Path.Combine(Path.GetDirectoryName(tool)!, file.Name);
+                Assert.IsGreaterThan(new FileInfo(portable).Length, new FileInfo(native).Length, file.Name);
+                File.Delete(native);
+            }
+        }
+
+        // What is missing makes the host stop, so that this shows that it was loaded above.
+        (exit, log) = await DotNet.Run(project.Folder, "exec", tool, "--version");
+        Assert.AreNotEqual(0, exit, log);
+        File.Delete(deps);
+        (exit, log) = await DotNet.Run(project.Folder, "exec", tool, "quantize", "model.mnn", "portable.mnn", "quant.json");
+        Assert.AreEqual(0, exit, log);
+
+        CollectionAssert.AreEqual(
+            await File.ReadAllBytesAsync(project["portable.mnn"]), await File.ReadAllBytesAsync(project["native.mnn"]));
     }
 
     private static ZipArchive Open() =>

@@ -8,12 +8,6 @@ internal sealed partial class MagnitudeHistogram
     /// <summary>Forgets all values.</summary>
     public void Clear()
     {
-        if (_pendingCount > 0)
-        {
-            Array.Clear(_pending);
-            _pendingCount = 0;
-        }
-
         if (_exponent != int.MinValue)
         {
             Array.Clear(_counts);
@@ -30,7 +24,6 @@ internal sealed partial class MagnitudeHistogram
     /// </summary>
     public void Store(EntryWriter to)
     {
-        FlushPending();
         to.Float(Min);
         to.Float(Max);
         to.Signed(_exponent);
@@ -51,7 +44,6 @@ internal sealed partial class MagnitudeHistogram
     /// <summary>Adds what <see cref="Store"/> wrote: the same as <see cref="Merge"/> with the histogram that wrote it.</summary>
     public void MergeStored(ref EntryReader from)
     {
-        FlushPending();
         Min = MathF.Min(Min, from.Float());
         Max = MathF.Max(Max, from.Float());
         int exponent = from.Signed();

@@ -19,15 +19,8 @@ internal sealed partial class MagnitudeHistogram
     public const float Negligible = 1e-6f;
 
     private const int Chunk = 512;
-    private const int Lanes = 4;
 
     private readonly long[] _counts = new long[BinCount];
-
-    // Counts not yet in _counts: Lanes slots a bin, side by side, and before bin 0 those of the negligible values.
-    // Neighbouring values are often equal (zeros above all), and an increment has to wait for the one before it on the
-    // same slot; on a slot of its own it hasn't.
-    private readonly uint[] _pending = new uint[(BinCount + 1) * Lanes];
-    private long _pendingCount;
 
     // Bin i covers [i, i + 1) * 2^_exponent.
     private int _exponent = int.MinValue;
@@ -66,12 +59,6 @@ internal sealed partial class MagnitudeHistogram
         }
 
         CoverAtLeast(ExponentFor(magnitude));
-        if (_pendingCount + values.Length > uint.MaxValue)
-        {
-            FlushPending();
-        }
-
-        _pendingCount += values.Length;
         Count(values);
     }
 
@@ -101,8 +88,6 @@ internal sealed partial class MagnitudeHistogram
     /// <summary>Adds what another histogram has seen.</summary>
     public void Merge(MagnitudeHistogram other)
     {
-        other.FlushPending();
-        FlushPending();
         HasNonFinite |= other.HasNonFinite;
         Min = MathF.Min(Min, other.Min);
         Max = MathF.Max(Max, other.Max);
@@ -128,7 +113,6 @@ internal sealed partial class MagnitudeHistogram
     /// </summary>
     public void Resample(Span<double> bins)
     {
-        FlushPending();
         bins.Clear();
         if (MaxMagnitude == 0 || _exponent == int.MinValue)
         {
@@ -162,16 +146,13 @@ internal sealed partial class MagnitudeHistogram
     }
 
     /// <summary>How many values each bin holds: bin i those of magnitude [i, i + 1) * <see cref="BinWidth"/>.</summary>
-    public ReadOnlySpan<long> Counts()
-    {
-        FlushPending();
-        return _counts;
-    }
+    public ReadOnlySpan<long> Counts() => _counts;
 
     // The exponent with which this magnitude falls into the upper half of the bins.
     private static int ExponentFor(float magnitude) => MathF.ILogB(magnitude) - (BitOperations.Log2(BinCount) - 1);
 
     /// <summary>Smallest and greatest of some values, and whether all of them are finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Low, float High, bool Finite) Range(ReadOnlySpan<float> values)
     {
         var low = new Vector<float>(float.PositiveInfinity);
@@ -205,62 +186,6 @@ internal sealed partial class MagnitudeHistogram
         return (min, max, !float.IsNaN(sum));
     }
 
-    private void Count(ReadOnlySpan<float> values)
-    {
-        // The product with a power of two is exact, so a value's bin does not depend on how it was computed.
-        float scale = MathF.ScaleB(1, -_exponent);
-        Span<int> slots = stackalloc int[Chunk];
-        for (; !values.IsEmpty; values = values[Math.Min(Chunk, values.Length)..])
-        {
-            ReadOnlySpan<float> part = values[..Math.Min(Chunk, values.Length)];
-            Slots(part, scale, slots);
-            Increment(slots[..part.Length]);
-        }
-    }
-
-    private void Increment(ReadOnlySpan<int> slots)
-    {
-        // Slots made them of magnitudes that the bins cover, so they are all within the array.
-        ref uint pending = ref MemoryMarshal.GetArrayDataReference(_pending);
-        int i = 0;
-        for (; i <= slots.Length - Lanes; i += Lanes)
-        {
-            Unsafe.Add(ref pending, (nint)(uint)slots[i])++;
-            Unsafe.Add(ref pending, (nint)(uint)slots[i + 1])++;
-            Unsafe.Add(ref pending, (nint)(uint)slots[i + 2])++;
-            Unsafe.Add(ref pending, (nint)(uint)slots[i + 3])++;
-        }
-
-        for (; i < slots.Length; i++)
-        {
-            Unsafe.Add(ref pending, (nint)(uint)slots[i])++;
-        }
-    }
-
-    // slot = (bin + 1) * Lanes + lane, bin -1 standing for a negligible value.
-    private static void Slots(ReadOnlySpan<float> values, float scale, Span<int> slots)
-    {
-        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-        Span<Vector<int>> results = MemoryMarshal.Cast<int, Vector<int>>(slots);
-        Vector<int> lanes = Vector<int>.Indices & new Vector<int>(Lanes - 1);
-        Vector<int> shifted = lanes + new Vector<int>(Lanes);
-        var factor = new Vector<float>(scale);
-        var negligible = new Vector<float>(Negligible);
-        for (int i = 0; i < vectors.Length; i++)
-        {
-            Vector<float> magnitude = Vector.Abs(vectors[i]);
-            Vector<int> slot = (Vector.ConvertToInt32Native(magnitude * factor) * Lanes) + shifted;
-            results[i] = Vector.ConditionalSelect(Vector.LessThanOrEqual(magnitude, negligible), lanes, slot);
-        }
-
-        for (int i = vectors.Length * Vector<float>.Count; i < values.Length; i++)
-        {
-            float magnitude = MathF.Abs(values[i]);
-            int bin = magnitude <= Negligible ? -1 : (int)(magnitude * scale);
-            slots[i] = ((bin + 1) * Lanes) + (i & (Lanes - 1));
-        }
-    }
-
     private void CoverAtLeast(int exponent)
     {
         if (_exponent == int.MinValue)
@@ -273,7 +198,6 @@ internal sealed partial class MagnitudeHistogram
             return;
         }
 
-        FlushPending();
         int shift = Math.Min(exponent - _exponent, 31);
         for (int i = 1; i < BinCount; i++)
         {
@@ -283,24 +207,5 @@ internal sealed partial class MagnitudeHistogram
         }
 
         _exponent = exponent;
-    }
-
-    private void FlushPending()
-    {
-        if (_pendingCount == 0)
-        {
-            return;
-        }
-
-        for (int i = 0; i < BinCount; i++)
-        {
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                _counts[i] += _pending[((i + 1) * Lanes) + lane];
-            }
-        }
-
-        Array.Clear(_pending);
-        _pendingCount = 0;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Mnn.Quantize.Kernels;
@@ -48,6 +49,7 @@ internal static class DoubleLog
     /// <summary>y = ln x, element by element, with the bits of <see cref="Log(double)"/>.</summary>
     /// <param name="x">[n], finite, normal, positive.</param>
     /// <param name="y">[n]; may be x.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Log(ReadOnlySpan<double> x, Span<double> y)
     {
         Check.That(y.Length >= x.Length, "y is too short.");
@@ -64,6 +66,7 @@ internal static class DoubleLog
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<double> Log(Vector<double> x)
     {
         Vector<long> bits = Vector.AsVectorInt64(x);

@@ -5,6 +5,29 @@ namespace Mnn.Quantize.Core.Tests.Calibration;
 [TestClass]
 public sealed class MagnitudeHistogramTests
 {
+
+    [TestMethod]
+    public void A_large_tensor_counts_like_its_parts()
+    {
+        var random = new Random(1);
+        float[] values = new float[100_003];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = random.Next(3) == 0 ? 0 : (float)Math.Pow(random.NextDouble() - 0.5, 3);
+        }
+
+        var whole = new MagnitudeHistogram();
+        var parts = new MagnitudeHistogram();
+        whole.Add(values);
+        for (int i = 0; i < values.Length; i += 1000)
+        {
+            parts.Add(values.AsSpan(i, Math.Min(1000, values.Length - i)));
+        }
+
+        CollectionAssert.AreEqual(whole.Counts().ToArray(), parts.Counts().ToArray());
+        Assert.AreEqual(values.LongCount(v => Math.Abs(v) > MagnitudeHistogram.Negligible), whole.Counts().ToArray().Sum());
+    }
+
     private const int Bins = KlThreshold.Bins;
 
     [TestMethod]
