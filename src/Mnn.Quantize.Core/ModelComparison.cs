@@ -27,6 +27,9 @@ public sealed record ComparisonOptions
     /// <summary>Worker threads, 1 to 256; 0 means one a core. But for times, the result does not depend on it.</summary>
     public int MaxParallelism { get; init; }
 
+    /// <summary>Classes of the pictures, instead of the config's <c>labels</c>: a file of lines NAME LABEL, or <c>folders</c>.</summary>
+    public string? Labels { get; init; }
+
     /// <summary>Whether <see cref="ComparisonReport.Report"/> is wanted, which takes more time and memory.</summary>
     public bool WantsReport { get; init; }
 }
@@ -101,6 +104,7 @@ public static class ModelComparison
         var warnings = new List<Diagnostic>();
         QuantConfig config = source.Load(warnings);
         config = options.Pictures > 0 ? config with { UsedSamples = options.Pictures } : config;
+        config = options.Labels is { } file ? config with { Labels = file } : config;
 
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         MnnModel floats = MnnModel.Load(options.Float);
@@ -112,15 +116,21 @@ public static class ModelComparison
 
         var expected = Graph.Build(floats);
         var actual = Graph.Build(int8s);
-        var comparer = new ModelComparer(expected, actual, options.WantsReport);
         int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
         ISampleFeeder feeder = SampleFeeder.Create(expected, config);
         var data = CalibrationData.Find(config, warnings);
         IReadOnlyList<string> pictures = CorruptSamples.LeaveOut(
             config, data.Samples, feeder, workers, warnings, cancellation);
+        int?[]? labels = SampleLabels.Find(config, data.Root, pictures);
+        var comparer = new ModelComparer(expected, actual, options.WantsReport, labels);
         ComparisonReport report = comparer.Run(
             (session, i) => feeder.Feed(session, pictures[i]), pictures.Count, workers, progress, cancellation);
         report = report with { Warnings = warnings };
+        if (labels is not null && report.Outputs.FirstOrDefault(o => o.IsScores) is { } scores)
+        {
+            SampleLabels.Check(config, labels, scores.Name, report.Classes);
+        }
+
         if (!options.WantsReport)
         {
             return report;

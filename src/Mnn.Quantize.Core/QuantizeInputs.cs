@@ -39,6 +39,9 @@ public sealed record QuantizeInputs
     /// <summary>Full paths of the folders in which a file or folder that appears may become part of the data.</summary>
     public required IReadOnlyList<string> Folders { get; init; }
 
+    /// <summary>Full path of the file of labels, if the result depends on it; else empty.</summary>
+    public string Labels { get; init; } = "";
+
     /// <summary>Full path of the lock file that is obeyed; empty if there is none.</summary>
     public string Lock { get; init; } = "";
 
@@ -73,6 +76,10 @@ public sealed record QuantizeInputs
             Pictures = files,
             DataRoot = root,
             Folders = folders,
+            Labels = config is { Mode: QuantizeMode.Auto, MaxAccuracyDrop: not null, Labels.Length: > 0 } && config.Labels != QuantConfig.LabelledByFolders
+                && !options.Locked
+                ? config.FullLabels
+                : "",
             Lock = options.Locked && options.LockFile is { } file ? Path.GetFullPath(file) : "",
         };
     }

@@ -1,3 +1,4 @@
+using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Quantization;
 using Mnn.Quantize.Quantization.Candidates;
@@ -28,7 +29,8 @@ public static partial class QuantizePipeline
             return null;
         }
 
-        ComparisonReport report = new ModelComparer(maker.Graph, candidate.Read()).Run(
+        ComparisonReport report = new ModelComparer(
+            maker.Graph, candidate.Read(), labels: SampleLabels.Find(maker.Config, maker.Data.Root, maker.Samples)).Run(
             (session, i) => maker.Feeder.Feed(session, maker.Samples[i]), maker.Samples.Count, maker.Workers, progress, cancellation);
         return report with { Int8 = Path.GetFullPath(options.Destination) };
     }

@@ -20,6 +20,7 @@ internal sealed record ContentKey(IReadOnlyList<KeyValuePair<string, string>> Pa
     /// </remarks>
     internal static ContentKey Compute(QuantizeInputs inputs, CancellationToken cancellation) => new(
     [
+        .. inputs.Labels.Length > 0 ? [new("labels", HashFile(inputs.Labels))] : (KeyValuePair<string, string>[])[],
         .. inputs.Lock.Length > 0 ? [new("lock", HashFile(inputs.Lock))] : (KeyValuePair<string, string>[])[],
         new("engine", typeof(QuantizePipeline).Module.ModuleVersionId.ToString("N")),
         new("model", HashAll(inputs.Model, HashFile, cancellation)),

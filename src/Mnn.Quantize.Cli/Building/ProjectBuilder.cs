@@ -54,8 +54,9 @@ internal sealed class ProjectBuilder(
         WarnOfMisspellings(model);
         QuantizeInputs inputs = QuantizeInputs.Find(ModelBuilder.OptionsFor(model, maxParallelism));
         string[] config = inputs.Config.Length > 0 ? [inputs.Config] : [];
+        string[] labels = inputs.Labels.Length > 0 ? [inputs.Labels] : [];
         string[] locked = inputs.Lock.Length > 0 ? [inputs.Lock] : [];
-        _dependencies.AddRange([.. inputs.Model, .. config, .. locked, .. inputs.Pictures, .. inputs.Folders]);
+        _dependencies.AddRange([.. inputs.Model, .. config, .. labels, .. locked, .. inputs.Pictures, .. inputs.Folders]);
         return inputs;
     }
 

@@ -23,13 +23,18 @@ internal static class CompareCommand
         Option<double?> minTop1 = Shared.Share(
             "--min-top1-agreement", "Fail (exit code 1) if both choose the same first class on a smaller share of the pictures, 0 to 1.", 0);
         Option<string?> report = Shared.Report();
+        var labels = new Option<string?>("--labels")
+        {
+            Description = "Measure accuracy: a file of lines NAME LABEL, or 'folders' where each class has a folder. Instead of CONFIG's labels.",
+            HelpName = "FILE",
+        };
         Option<int> parallelism = Shared.MaxParallelism();
         Option<bool> quiet = Shared.Quiet();
         Option<bool> json = Shared.Json();
 
         var command = new Command("compare", "Compare an int8 model with its float model, tensor by tensor.")
         {
-            expected, actual, config, images, minCosine, minTop1, report, parallelism, quiet, json,
+            expected, actual, config, images, minCosine, minTop1, labels, report, parallelism, quiet, json,
         };
         command.SetAction(parsed =>
         {
@@ -41,6 +46,7 @@ internal static class CompareCommand
                     Config = Path.GetFullPath(parsed.GetRequiredValue(config)),
                     Pictures = parsed.GetValue(images),
                     MaxParallelism = parsed.GetValue(parallelism),
+                    Labels = parsed.GetValue(labels) is not { } classes || classes == "folders" ? parsed.GetValue(labels) : Path.GetFullPath(classes),
                     WantsReport = parsed.GetValue(report) is not null,
                 },
                 parsed.GetValue(quiet),

@@ -11,14 +11,14 @@ namespace Mnn.Quantize.Configuration;
 /// </summary>
 internal static class CanonicalSettings
 {
-    private static readonly string[] Places = ["path", "$schema"];
+    private static readonly string[] Places = ["path", "$schema", "labels"];
 
     // What is made of the statistics, and which samples there are. A key that is new counts until it is listed here.
     private static readonly string[] AfterTheRun =
     [
         .. Places, "used_image_num", "used_sample_num", "on_corrupt", "feature_quantize_method", "weight_quantize_method",
         "feature_clamp_value", "weight_clamp_value", "quant_bits", "skip_quant_op_names", "batch_size", "winogradOpt", "debug",
-        "model", "repair", "mode", "target_cosine", "target_top1_agreement", "max_size_ratio", "time_budget_seconds",
+        "model", "repair", "mode", "target_cosine", "target_top1_agreement", "max_accuracy_drop", "max_size_ratio", "time_budget_seconds",
         TrainKeys.Section,
     ];
 

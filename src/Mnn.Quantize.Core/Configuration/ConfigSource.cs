@@ -117,7 +117,8 @@ internal sealed record ConfigSource(
             return value with { Properties = [.. value.Properties.Select(p => (p.Name, p.NameAt, RootedInner(key, p.Name, p.Value)))] };
         }
 
-        bool isPlace = key.Section.Length > 0 ? TrainKeys.Places.Contains(key.Name) : key.Name == "path";
+        bool isPlace = key.Section.Length > 0 ? TrainKeys.Places.Contains(key.Name)
+            : key.Name == "path" || (key.Name == "labels" && value.Text != QuantConfig.LabelledByFolders);
         return isPlace && value.Kind == JsonValueKind.String
             ? value with
             {

@@ -174,6 +174,18 @@ public sealed record QuantConfig
     /// <summary>The model's inputs, where they need to be named or shaped.</summary>
     public IReadOnlyList<InputConfig> Inputs { get; init; } = [];
 
+    /// <summary>What <see cref="Labels"/> is where the folder of each sample is its class.</summary>
+    public const string LabelledByFolders = "folders";
+
+    /// <summary>
+    /// Where the samples' classes are, as written: a file of lines <c>NAME LABEL</c>, or <c>folders</c> where each class has a
+    /// folder; empty without labels.
+    /// </summary>
+    public string Labels { get; init; } = "";
+
+    /// <summary>With <see cref="QuantizeMode.Auto"/>: greatest loss of top-1 accuracy by labels, 0 to 1; null for any.</summary>
+    public double? MaxAccuracyDrop { get; init; }
+
     /// <summary>Whether the error of each tensor is reported.</summary>
     public bool Debug { get; init; }
 
@@ -208,6 +220,9 @@ public sealed record QuantConfig
 
     /// <summary>Full path of the calibration data; a glob keeps its wildcards.</summary>
     public string FullPath => Resolve(Path);
+
+    /// <summary>Full path of the file of labels.</summary>
+    public string FullLabels => Resolve(Labels);
 
     /// <summary>Full path of a place that the config names.</summary>
     internal string Resolve(string place) => System.IO.Path.GetFullPath(

@@ -11,15 +11,19 @@ internal static partial class Warnings
         file);
 
     internal static Diagnostic AutoShort(
-        string file, double target, double cosine, double? top1Target, double top1, double ratio, int kept, int faint, int judged) => Warning(
+        string file, double target, double cosine, double? top1Target, double top1, double ratio, int kept, double? drop, int faint, int judged) => Warning(
         5140,
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
             $"mode auto reached a cosine of {cosine:0.0000} (target {target:0.0000}) and a top-1 agreement of {top1:0.000}"
             + $" (target {top1Target ?? 0:0.000}) with {kept} convolutions in float and at most {100 * ratio:0.#}% of the size."
-            + $"{Faint(faint, judged)}"
+            + $"{Lost(drop)}{Faint(faint, judged)}"
             + $" Raise \"max_size_ratio\" or lower the target; `mnn-quantize sensitivity` ranks the operators that lose the most."),
         file);
+
+    private static string Lost(double? drop) => drop is not { } share
+        ? ""
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $" By labels it loses {100 * share:0.00} points of accuracy.");
 
     private static string Faint(int faint, int judged) => faint == 0
         ? ""

@@ -25,6 +25,25 @@ internal static class TopElement
         return count == 0 ? 1 : (double)same / count;
     }
 
+    /// <summary>Share of the labelled pictures on which the first output's greatest element is that of the label.</summary>
+    /// <param name="outputs">A model's outputs, a list a picture.</param>
+    /// <param name="labels">By picture: its class, null without; or null.</param>
+    /// <returns>0 to 1; null if nothing is labelled, or no float comes out.</returns>
+    public static double? Accuracy(IReadOnlyList<IReadOnlyList<TensorValue>> outputs, int?[]? labels)
+    {
+        (int right, int count) = (0, 0);
+        for (int i = 0; i < outputs.Count && labels is not null; i++)
+        {
+            if (labels[i] is { } label && outputs[i] is [{ Type: ElementType.Float32 } first, ..])
+            {
+                right += IndexOfGreatest(first.Floats) == label ? 1 : 0;
+                count++;
+            }
+        }
+
+        return count == 0 ? null : (double)right / count;
+    }
+
     /// <summary>The first one of equal elements, as in the runtime's ArgMax; -1 for an empty span.</summary>
     public static int IndexOfGreatest(ReadOnlySpan<float> values)
     {

@@ -35,6 +35,12 @@ public static class ComparisonText
 
         outputs.Write(writer, width, colors);
         writer.WriteLine();
+        if (report.Labelled is { } labelled)
+        {
+            LabelledText.Write(labelled, writer, width, colors);
+            writer.WriteLine();
+        }
+
         var operators = new TextTable(
             new("operator", AlignsRight: false, MayShrink: true), new("type", AlignsRight: false, MayShrink: true),
             new("runs in", AlignsRight: false), new("cosine"), new("lowest"), new("mean error"), new("max error"), new("SNR dB"),
@@ -85,6 +91,7 @@ public static class ComparisonText
                 json.Number("floatMilliseconds", op.FloatMilliseconds);
                 json.Number("int8Milliseconds", op.Int8Milliseconds);
             });
+            LabelledText.Json(json, report.Labelled);
             json.Lines("warnings", report.Warnings);
         });
     }

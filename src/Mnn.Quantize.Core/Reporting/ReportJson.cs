@@ -32,7 +32,7 @@ public static class ReportJson
             json.Objects("kinds", report.Kinds, kind => Write(json, kind));
             json.Objects("worstSamples", report.WorstSamples, sample => Write(json, sample));
             json.Numbers("sampleCosines", report.SampleCosines);
-            Write(json, report.Labelled);
+            LabelledText.Json(json, report.Labelled);
             json.Objects("candidates", report.Candidates, candidate =>
             {
                 json.WriteString("name", candidate.Name);
@@ -110,27 +110,6 @@ public static class ReportJson
         json.Number("cosine", sample.Cosine);
         json.Number("floatTop1", sample.FloatTop);
         json.Number("int8Top1", sample.Int8Top);
-    }
-
-    private static void Write(Utf8JsonWriter json, LabelledAccuracy? labelled)
-    {
-        if (labelled is null)
-        {
-            json.WriteNull("labelled");
-            return;
-        }
-
-        json.WriteStartObject("labelled");
-        json.WriteNumber("samples", labelled.Samples);
-        json.Objects("rows", labelled.Rows, row =>
-        {
-            json.WriteString("name", row.Name);
-            json.Number("float", row.Float);
-            json.Numbers("floatInterval", [row.FloatInterval.Low, row.FloatInterval.High]);
-            json.Number("int8", row.Int8);
-            json.Numbers("int8Interval", [row.Int8Interval.Low, row.Int8Interval.High]);
-        });
-        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, Provenance provenance)

@@ -83,7 +83,7 @@ public static class ReportMarkdown
             text.Append(CultureInfo.InvariantCulture, $"| {Plain(row.Name)} | {ReportNumbers.Percent(row.Float)} | {ReportNumbers.Percent(row.Int8)} |\n");
         }
 
-        text.Append('\n');
+        text.Append('\n').Append(LabelledText.Paired(labelled)).Append(".\n\n");
     }
 
     private static void Candidates(StringBuilder text, ModelReport report)

@@ -20,22 +20,36 @@ public static class TriedText
     {
         ArgumentNullException.ThrowIfNull(tried);
         ArgumentNullException.ThrowIfNull(writer);
+        bool labelled = tried.Any(t => t.Accuracy is not null);
+        TableColumn[] accuracy = labelled ? [new("right")] : [];
         var table = new TextTable(
-            new("", AlignsRight: false), new("tried", AlignsRight: false, MayShrink: true), new("cosine"), new("top-1"),
-            new("bytes"), new("of float"), new("best for its size", AlignsRight: false));
+        [
+            new("", AlignsRight: false), new("tried", AlignsRight: false, MayShrink: true), new("cosine"), new("top-1"), .. accuracy,
+            new("bytes"), new("of float"), new("best for its size", AlignsRight: false),
+        ]);
         foreach (TriedModel model in tried)
         {
+            string[] right = labelled ? [TextTable.Number(model.Accuracy, "0.000")] : [];
             table.Add(
+            [
                 model.IsChosen ? "*" : "",
                 model.Name,
                 TextTable.Number(model.Cosine, "0.00000"),
                 TextTable.Number(model.Top1Agreement, "0.000"),
+                .. right,
                 model.Bytes.ToString("N0", CultureInfo.InvariantCulture),
                 string.Create(CultureInfo.InvariantCulture, $"{100.0 * model.Bytes / Math.Max(1, sourceBytes):0.0}%"),
-                model.IsOnFrontier(tried) ? "yes" : "");
+                model.IsOnFrontier(tried) ? "yes" : "",
+            ]);
         }
 
         table.Write(writer, width, colors);
+        if (labelled)
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Of the labelled samples that are judged the float model has {tried[0].FloatAccuracy:0.000} right"));
+        }
+
         TriedModel? chosen = tried.FirstOrDefault(t => t.IsChosen);
         if (chosen is { FloatConvolutions.Count: > 0 })
         {

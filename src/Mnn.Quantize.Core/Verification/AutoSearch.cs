@@ -1,3 +1,4 @@
+using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Quantization.Candidates;
@@ -26,11 +27,18 @@ internal sealed class AutoSearch
     // Samples that models are judged on.
     private const int JudgedSamples = 32;
 
+    // With labels, so that a share of right answers tells something.
+    private const int JudgedLabelled = 256;
+
+    // Of a difference of two shares.
+    private const double Rounding = 1e-9;
+
     private readonly CandidateMaker _maker;
     private readonly CandidateMaker _judge;
     private readonly IProgress<QuantizeProgress>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly List<Trial> _tried = [];
+    private readonly int?[]? _labels;
     private readonly double _runs;
     private double _spent;
     private bool _followedBatches;
@@ -38,7 +46,18 @@ internal sealed class AutoSearch
     private AutoSearch(CandidateMaker maker, IProgress<QuantizeProgress>? progress, CancellationToken cancellation)
     {
         (_maker, _progress, _cancellation) = (maker, progress, cancellation);
-        _judge = maker.OnSome(JudgedSamples);
+        if (maker.Config.MaxAccuracyDrop is null)
+        {
+            _judge = maker.OnSome(JudgedSamples);
+        }
+        else
+        {
+            int?[] all = SampleLabels.Find(maker.Config, maker.Data.Root, maker.Samples)
+                ?? throw Errors.DropWithoutLabels(maker.Config.File);
+            _judge = maker.On([.. maker.Samples.Where((_, i) => all[i] is not null)]).OnSome(JudgedLabelled);
+            _labels = SampleLabels.Find(maker.Config, maker.Data.Root, _judge.Samples);
+        }
+
         var run = DryRun.Of(maker.Graph, new Dictionary<string, int[]>(), []);
         long cost = maker.Graph.Nodes.Sum(n => OperatorCost.MultiplyAccumulates(n, run.Shapes, maker.Graph.File) ?? 0);
         _runs = maker.Config.TimeBudgetSeconds * NominalSpeed / (cost > 0 ? cost : UnknownCost);
@@ -82,6 +101,7 @@ internal sealed class AutoSearch
             warnings.Add(Warnings.AutoShort(
                 maker.Graph.File, maker.Config.TargetCosine, best.Score.Cosine, maker.Config.TargetTop1Agreement,
                 best.Score.Top1Agreement, maker.Config.MaxSizeRatio, best.FloatConvolutions.Count,
+                best.Score.FloatAccuracy - best.Score.Accuracy,
                 FaintSamples.Count(search.Judge.FloatOutputs(search.Judge.Samples.Count, cancellation)), search.Judge.Samples.Count));
         }
 
@@ -107,7 +127,7 @@ internal sealed class AutoSearch
             return null;
         }
 
-        var score = CandidateScore.Of(_judge, candidate, _judge.Samples.Count, null, _cancellation);
+        var score = CandidateScore.Of(_judge, candidate, _judge.Samples.Count, null, _cancellation, _labels);
         var trial = new Trial(name, maker, candidate, score);
         _tried.Add(trial);
         return trial;
@@ -115,7 +135,8 @@ internal sealed class AutoSearch
 
     /// <summary>Whether a model is near enough.</summary>
     public bool Meets(CandidateScore score) =>
-        score.Cosine >= _maker.Config.TargetCosine && score.Top1Agreement >= (_maker.Config.TargetTop1Agreement ?? 0);
+        score.Cosine >= _maker.Config.TargetCosine && score.Top1Agreement >= (_maker.Config.TargetTop1Agreement ?? 0)
+        && (_maker.Config.MaxAccuracyDrop is not { } most || score.FloatAccuracy - score.Accuracy <= most + Rounding);
 
     /// <summary>Bytes that a model may have.</summary>
     public double MostBytes => _maker.Config.MaxSizeRatio * _maker.Source.Files.Sum(f => new FileInfo(f).Length);
@@ -201,5 +222,9 @@ internal sealed record Trial(string Name, CandidateMaker Maker, Candidate Candid
 
     /// <summary>What users are told.</summary>
     public TriedModel Describe(bool isChosen) => new(
-        Name, Score.Cosine, Score.Top1Agreement, Candidate.Bytes.Length, FloatConvolutions, isChosen);
+        Name, Score.Cosine, Score.Top1Agreement, Candidate.Bytes.Length, FloatConvolutions, isChosen)
+    {
+        Accuracy = Score.Accuracy,
+        FloatAccuracy = Score.FloatAccuracy,
+    };
 }

@@ -27,6 +27,12 @@ public sealed record ComparisonReport
     /// <summary>Median time of the int8 model on one thread, milliseconds a picture.</summary>
     public required double Int8Milliseconds { get; init; }
 
+    /// <summary>Accuracy of both models by labels, of the first output that holds scores; null without labels.</summary>
+    public LabelledAccuracy? Labelled { get; init; }
+
+    /// <summary>How many scores that output has; 0 without labels.</summary>
+    internal int Classes { get; init; }
+
     /// <summary>What is odd about config and pictures.</summary>
     public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];
 

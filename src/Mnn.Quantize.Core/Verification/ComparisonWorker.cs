@@ -16,11 +16,12 @@ internal sealed class ComparisonWorker
     private readonly int[] _counts;
     private readonly TensorReader _reader = new();
     private readonly Gathering? _gathering;
+    private readonly int?[]? _labels;
     private ErrorSums?[] _sums = [];
 
-    public ComparisonWorker(Graph expected, Graph actual, ComparedTensor[] tensors, Gathering? gathering = null)
+    public ComparisonWorker(Graph expected, Graph actual, ComparedTensor[] tensors, Gathering? gathering = null, int?[]? labels = null)
     {
-        _gathering = gathering;
+        (_gathering, _labels) = (gathering, labels);
         for (int i = 0; i < tensors.Length; i++)
         {
             _expectedPlaces.Add(tensors[i].ExpectedId, i);
@@ -58,7 +59,11 @@ internal sealed class ComparisonWorker
         for (int i = 0; i < expected.Length; i++)
         {
             TensorValue other = actual.First(o => o.Name == expected[i].Name);
-            outputs[i] = Compare(expected[i], other) with { Sample = _gathering?.Sample(expected[i], other) };
+            outputs[i] = Compare(expected[i], other) with
+            {
+                Sample = _gathering?.Sample(expected[i], other),
+                LabelRanks = _labels?[number] is { } label ? Ranks(label, expected[i], other) : null,
+            };
         }
 
         return new PictureComparison(_sums, outputs, _expectedTimer.Run, _actualTimer.Run);
@@ -84,6 +89,11 @@ internal sealed class ComparisonWorker
         return new PictureOutput(
             ErrorSums.Of(expected.Floats, actual.Floats), TopRank.Of(expected.Floats, actual.Floats), isScores);
     }
+
+    private static (int Float, int Int8, int Classes)? Ranks(int label, TensorValue expected, TensorValue actual) =>
+        expected.Type == ElementType.Float32 && actual.Type == ElementType.Float32
+            ? (TopRank.Of(label, expected.Floats), TopRank.Of(label, actual.Floats), expected.Floats.Length)
+            : null;
 
     private static float[] Floats(TensorValue value) =>
         value.Type == ElementType.Float32 ? value.Floats : Array.ConvertAll(value.Ints, i => (float)i);
@@ -152,4 +162,9 @@ internal sealed record PictureOutput(ErrorSums Sums, int? Rank, bool IsScores)
 {
     /// <summary>Some of its elements; null if no report is made.</summary>
     public OutputSample? Sample { get; init; }
+
+    /// <summary>
+    /// How many scores stand before that of the picture's label in each model, and how many scores there are; null without label.
+    /// </summary>
+    public (int Float, int Int8, int Classes)? LabelRanks { get; init; }
 }

@@ -20,6 +20,7 @@ internal sealed class ModelComparer
     private readonly ErrorTotals[] _totals;
     private readonly OutputTotals[] _outputs;
     private readonly List<PictureOutput[]>? _samples;
+    private readonly int?[]? _labels;
     private readonly List<double> _expectedTimes = [];
     private readonly List<double> _actualTimes = [];
 
@@ -27,10 +28,11 @@ internal sealed class ModelComparer
     /// <param name="expected">The float model.</param>
     /// <param name="actual">The model that is measured.</param>
     /// <param name="gathers">Whether it gathers what a report shows besides.</param>
+    /// <param name="labels">By picture: its class, null without; or null.</param>
     /// <exception cref="QuantizeException">Inputs or outputs differ.</exception>
-    public ModelComparer(Graph expected, Graph actual, bool gathers = false)
+    public ModelComparer(Graph expected, Graph actual, bool gathers = false, int?[]? labels = null)
     {
-        (_expected, _actual) = (expected, actual);
+        (_expected, _actual, _labels) = (expected, actual, labels);
         _samples = gathers ? [] : null;
         string[] inputs = [.. expected.Inputs.Select(Describe)];
         string[] outputs = [.. expected.OutputIds.Select(expected.TensorName)];
@@ -76,7 +78,7 @@ internal sealed class ModelComparer
         ParallelWorkers.Run(all.Length, w =>
         {
             Gathering? gathering = _samples is null ? null : gatherings[w] = new Gathering(_expected, _tensors.Length, pictures);
-            ComparisonWorker worker = all[w] = new ComparisonWorker(_expected, _actual, _tensors, gathering);
+            ComparisonWorker worker = all[w] = new ComparisonWorker(_expected, _actual, _tensors, gathering, _labels);
             for (int i = Interlocked.Increment(ref next); i < pictures; i = Interlocked.Increment(ref next))
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -156,6 +158,8 @@ internal sealed class ModelComparer
                         Mean(w => w.ExpectedMilliseconds, p.Tensor.ExpectedIndex),
                         Mean(w => w.ActualMilliseconds, p.Tensor.ActualIndex))),
             ],
+            Classes = _outputs.FirstOrDefault(o => o.Labelled is not null)?.Classes ?? 0,
+            Labelled = _outputs.Select(o => o.Labelled).FirstOrDefault(l => l is not null),
             FloatMilliseconds = Median(_expectedTimes),
             Int8Milliseconds = Median(_actualTimes),
         };
@@ -168,6 +172,13 @@ internal sealed class ModelComparer
         private bool _isScores = true;
         private int _first;
         private int _firstFew;
+        private readonly LabelledTotals _labelled = new();
+
+        /// <summary>Scores a picture; 0 without labels.</summary>
+        public int Classes { get; private set; }
+
+        /// <summary>Accuracy by labels; null without labels, or where it is not scores that come out.</summary>
+        public LabelledAccuracy? Labelled => _isScores && _isReal ? _labelled.Describe(Classes) : null;
 
         public void Add(PictureOutput output)
         {
@@ -176,6 +187,11 @@ internal sealed class ModelComparer
             _isScores &= output.IsScores;
             _first += output.Rank == 0 ? 1 : 0;
             _firstFew += output.Rank < FirstFew ? 1 : 0;
+            if (output.LabelRanks is { } ranks)
+            {
+                _labelled.Add(ranks.Float, ranks.Int8);
+                Classes = ranks.Classes;
+            }
         }
 
         public OutputComparison Describe(string name, int pictures) => new(

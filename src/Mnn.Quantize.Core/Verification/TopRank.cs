@@ -21,15 +21,24 @@ internal static class TopRank
             }
         }
 
-        if (best < 0 || expected.Length != actual.Length || float.IsNaN(actual[best]))
+        return best < 0 || expected.Length != actual.Length ? int.MaxValue : Of(best, actual);
+    }
+
+    /// <summary>How many elements stand before one of them. Of equals the first counts as greater.</summary>
+    /// <param name="place">Its place.</param>
+    /// <param name="scores">Scores of a model.</param>
+    /// <returns>0 to the length less 1; <see cref="int.MaxValue"/> if the element is NaN or not there.</returns>
+    public static int Of(int place, ReadOnlySpan<float> scores)
+    {
+        if (place < 0 || place >= scores.Length || float.IsNaN(scores[place]))
         {
             return int.MaxValue;
         }
 
         int rank = 0;
-        for (int i = 0; i < actual.Length; i++)
+        for (int i = 0; i < scores.Length; i++)
         {
-            rank += actual[i] > actual[best] || (actual[i] == actual[best] && i < best) ? 1 : 0;
+            rank += scores[i] > scores[place] || (scores[i] == scores[place] && i < place) ? 1 : 0;
         }
 
         return rank;

@@ -17,6 +17,12 @@ public sealed record TriedModel(
     IReadOnlyList<string> FloatConvolutions,
     bool IsChosen)
 {
+    /// <summary>With <c>max_accuracy_drop</c>: share of the labelled samples that it gets right, 0 to 1; else null.</summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>The same of the float model.</summary>
+    public double? FloatAccuracy { get; init; }
+
     /// <summary>Whether no tried model is both nearer to the float model and smaller.</summary>
     /// <param name="all">All that were tried.</param>
     public bool IsOnFrontier(IEnumerable<TriedModel> all) =>

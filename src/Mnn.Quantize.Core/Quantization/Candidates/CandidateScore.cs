@@ -11,19 +11,27 @@ namespace Mnn.Quantize.Quantization.Candidates;
 internal sealed record CandidateScore(
     double Cosine, IReadOnlyList<double> OutputCosines, double Top1Agreement, int Samples)
 {
+    /// <summary>Share of the labelled samples on which the first output's greatest element is the label's; null without labels.</summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>The same of the float model.</summary>
+    public double? FloatAccuracy { get; init; }
+
     /// <summary>Runs a candidate over the first samples and compares.</summary>
     /// <param name="maker">Who made it, and knows the float outputs.</param>
     /// <param name="candidate">The int8 model.</param>
     /// <param name="samples">How many samples, from the start; no more than there are.</param>
     /// <param name="progress">Told after each sample; or null.</param>
     /// <param name="cancellation">Ends the run.</param>
+    /// <param name="labels">By sample: its class, null without; or null.</param>
     /// <exception cref="QuantizeException">The candidate can't be run.</exception>
     public static CandidateScore Of(
         CandidateMaker maker,
         Candidate candidate,
         int samples,
         IProgress<QuantizeProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        int?[]? labels = null)
     {
         IReadOnlyList<IReadOnlyList<TensorValue>> expected = maker.FloatOutputs(samples, cancellation);
         IReadOnlyList<TensorValue>[] actual = SampleOutputs.Run(
@@ -35,6 +43,10 @@ internal sealed record CandidateScore(
                 k => OutputCosine.Mean([.. expected.Select(o => new[] { o[k] })], [.. actual.Select(o => new[] { o[k] })])),
         ];
         return new CandidateScore(
-            OutputCosine.Mean(expected, actual), each, TopElement.Agreement(expected, actual), actual.Length);
+            OutputCosine.Mean(expected, actual), each, TopElement.Agreement(expected, actual), actual.Length)
+        {
+            Accuracy = TopElement.Accuracy(actual, labels),
+            FloatAccuracy = TopElement.Accuracy(expected, labels),
+        };
     }
 }

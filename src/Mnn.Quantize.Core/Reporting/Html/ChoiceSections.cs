@@ -48,7 +48,7 @@ internal static class ChoiceSections
             html.Write($"<tr><th scope=\"row\">{row.Name}</th><td class=\"n\">{Share(row.Float, row.FloatInterval)}</td><td class=\"n\">{Share(row.Int8, row.Int8Interval)}</td><td class=\"n\">{Points(row.Int8 - row.Float)}</td></tr>\n");
         }
 
-        html.Write($"</tbody></table></div>\n</section>\n");
+        html.Write($"</tbody></table></div>\n<p class=\"note\">{LabelledText.Paired(labelled)}.</p>\n</section>\n");
     }
 
     private static string Share(double share, (double Low, double High) interval) =>

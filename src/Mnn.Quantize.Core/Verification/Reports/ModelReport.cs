@@ -175,7 +175,20 @@ public sealed record CandidateReport(string Name, double Cosine, long Bytes, boo
 /// <summary>Accuracy of both models by labels.</summary>
 /// <param name="Samples">Labelled samples.</param>
 /// <param name="Rows">What was measured, such as top-1.</param>
-public sealed record LabelledAccuracy(int Samples, IReadOnlyList<AccuracyRow> Rows);
+public sealed record LabelledAccuracy(int Samples, IReadOnlyList<AccuracyRow> Rows)
+{
+    /// <summary>Samples on which the float model alone has the right class first.</summary>
+    public int OnlyFloatRight { get; init; }
+
+    /// <summary>Samples on which the int8 model alone has.</summary>
+    public int OnlyInt8Right { get; init; }
+
+    /// <summary>
+    /// How probable such a difference is if both models are equally good (McNemar's test, exact), 0 to 1: below 0.05 it is no
+    /// chance, as a rule.
+    /// </summary>
+    public double PValue { get; init; } = 1;
+}
 
 /// <summary>One figure of accuracy, each with its 95% confidence interval; shares from 0 to 1.</summary>
 /// <param name="Name">Such as <c>top-1</c>.</param>

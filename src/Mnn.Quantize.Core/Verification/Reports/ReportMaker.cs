@@ -41,6 +41,7 @@ internal sealed class ReportMaker(Graph expected, Graph actual)
                     .Select(p => Sample(p.cosine, p.i, details, files)),
             ],
             SampleCosines = cosines,
+            Labelled = comparison.Labelled,
             Provenance = files.Provenance,
             Warnings = comparison.Warnings,
         };
