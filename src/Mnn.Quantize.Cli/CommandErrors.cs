@@ -17,6 +17,12 @@ internal static partial class CommandErrors
     internal static Diagnostic StoreUnusable(string folder, Exception cause) =>
         Warning(8105, $"The cache of int8 models cannot be used: {cause.Message.TrimEnd('.')}. The build goes on without it; set MnnQuantizeCacheDir to a folder that can be written.", folder);
 
+    internal static QuantizeException TimeIsUp(double seconds) =>
+        Error(8106, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The command has not finished within {seconds:0.###} seconds, and wrote nothing more. Raise --timeout or MnnQuantizeTimeout, or take fewer samples with \"used_image_num\"."));
+
+    internal static QuantizeException MemoryIsUsedUp(double mebibytes, Exception inner) =>
+        Error(8107, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The command needs more than {mebibytes:0.###} MiB of memory. Raise --max-memory or MnnQuantizeMaxMemory, or use fewer threads with --max-parallelism or MnnQuantizeMaxParallelism."), inner: inner);
+
     internal static QuantizeException Internal(Exception inner) =>
         Error(8999, $"Unexpected {inner.GetType().Name}: {inner.Message} This is a defect of mnn-quantize: please report it, with the output of a run with {Guard.DebugVariable}=1.", inner: inner);
 

@@ -10,7 +10,11 @@ internal static class CommandLine
 {
     internal static int Run(IReadOnlyList<string> args, UserTerminal terminal, CancellationToken cancellation)
     {
-        ParseResult parsed = CreateRoot(terminal, cancellation).Parse(args);
+        // Ends with what ended the command from outside, or when its time is up.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        RootCommand root = CreateRoot(terminal, end.Token);
+        var budget = Budget.AddTo(root);
+        ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             return ReportUsage(parsed, terminal);
@@ -18,13 +22,13 @@ internal static class CommandLine
 
         return Guard.Run(
             terminal,
-            () => parsed.Invoke(new InvocationConfiguration
+            () => budget.Run(parsed, end, cancellation, () => parsed.Invoke(new InvocationConfiguration
             {
                 Output = terminal.Out,
                 Error = terminal.Error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
-            }));
+            })));
     }
 
     internal static RootCommand CreateRoot(UserTerminal terminal, CancellationToken cancellation)

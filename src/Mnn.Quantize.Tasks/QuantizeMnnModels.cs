@@ -36,6 +36,12 @@ public sealed class QuantizeMnnModels : ToolTask
     /// <summary>Most threads to use; 0 means as many as MSBuild grants, at most one a core.</summary>
     public int MaxParallelism { get; set; }
 
+    /// <summary>Seconds after which the command ends with an error; 0 sets no limit.</summary>
+    public int TimeoutSeconds { get; set; }
+
+    /// <summary>Mebibytes of memory that the command may use, 64 or more; 0 sets no limit.</summary>
+    public int MaxMemory { get; set; }
+
     /// <summary>Whether the log tells, at detailed verbosity, what becomes of each operator of a model and why.</summary>
     public bool Plan { get; set; }
 
@@ -112,6 +118,8 @@ public sealed class QuantizeMnnModels : ToolTask
         builder.AppendFileNameIfNotNull(ManifestFile);
         builder.AppendSwitch("--max-parallelism");
         builder.AppendSwitch(_threads.ToString(CultureInfo.InvariantCulture));
+        AppendLimit(builder, "--timeout", TimeoutSeconds);
+        AppendLimit(builder, "--max-memory", MaxMemory);
         if (Plan)
         {
             builder.AppendSwitch("--plan");
@@ -146,6 +154,15 @@ public sealed class QuantizeMnnModels : ToolTask
         }
 
         return false;
+    }
+
+    private static void AppendLimit(CommandLineBuilder builder, string name, int value)
+    {
+        if (value > 0)
+        {
+            builder.AppendSwitch(name);
+            builder.AppendSwitch(value.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     private bool IsVerbosity(string name) => string.Equals(Verbosity, name, StringComparison.OrdinalIgnoreCase);

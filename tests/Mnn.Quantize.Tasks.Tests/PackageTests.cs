@@ -46,6 +46,30 @@ public sealed class PackageTests
 
     [TestMethod]
     [DataRow("Mnn.Quantize")]
+    [DataRow("Mnn.Quantize.Tool")]
+    public void Its_bill_of_materials_lists_what_it_brings_from_others(string id)
+    {
+        using ZipArchive package = ZipFile.OpenRead(TestEnvironment.Package(id));
+        using Stream stream = package.GetEntry("sbom.cdx.json")!.Open();
+        using var bill = JsonDocument.Parse(stream);
+        string[] foreign = [.. package.Entries
+            .Select(entry => Path.GetFileNameWithoutExtension(entry.FullName) is var name && entry.FullName.EndsWith(".dll", StringComparison.Ordinal) ? name : "")
+            .Where(name => name.Length > 0 && !name.StartsWith("Mnn.Quantize", StringComparison.Ordinal) && name != "mnn-quantize" && !name.EndsWith(".resources", StringComparison.Ordinal))
+            .Distinct()];
+        JsonElement[] listed = [.. bill.RootElement.GetProperty("components").EnumerateArray()];
+
+        CollectionAssert.AreEquivalent(foreign, listed.Select(c => c.GetProperty("name").GetString()).ToArray());
+        Assert.AreEqual(TestEnvironment.Version, bill.RootElement.GetProperty("metadata").GetProperty("component").GetProperty("version").GetString());
+        XElement[] versions = [.. XDocument.Load(Path.Combine(TestEnvironment.Sample, "../../Directory.Packages.props")).Descendants("PackageVersion")];
+        foreach (JsonElement component in listed)
+        {
+            XElement version = versions.Single(v => v.Attribute("Include")!.Value == component.GetProperty("name").GetString());
+            Assert.AreEqual(version.Attribute("Version")!.Value, component.GetProperty("version").GetString());
+        }
+    }
+
+    [TestMethod]
+    [DataRow("Mnn.Quantize")]
     [DataRow("Mnn.Quantize.Core")]
     [DataRow("Mnn.Quantize.Tool")]
     public void Each_package_says_what_it_is(string id)

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Mnn.Quantize.Cli.Tests;
+
+/// <summary>Limits of time and memory that a user sets.</summary>
+[TestClass]
+public sealed class BudgetTests
+{
+    [TestMethod]
+    public void A_run_that_takes_longer_than_it_may_ends_with_an_error_and_writes_nothing()
+    {
+        using var folder = new TestFolder();
+
+        CommandRun run = CommandRun.Of(
+            "quantize", folder["float.mnn"], folder["int8.mnn"], folder["quant.json"], "--quiet", "--timeout", "0.001");
+
+        Assert.AreEqual(1, run.ExitCode, run.ToString());
+        Assert.HasCount(1, run.ErrorLines);
+        StringAssert.Contains(run.Error, "error MNNQ8106: ");
+        Assert.IsFalse(File.Exists(folder["int8.mnn"]));
+    }
+
+    [TestMethod]
+    public void A_run_within_its_limits_is_as_one_without()
+    {
+        using var folder = new TestFolder();
+        CommandRun plain = CommandRun.Of("quantize", folder["float.mnn"], folder["a.mnn"], folder["quant.json"], "--quiet");
+
+        CommandRun run = CommandRun.Of(
+            "quantize", folder["float.mnn"], folder["b.mnn"], folder["quant.json"], "--quiet", "--timeout", "600");
+
+        Assert.AreEqual((0, 0), (plain.ExitCode, run.ExitCode), run.ToString());
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder["a.mnn"]), File.ReadAllBytes(folder["b.mnn"]));
+    }
+
+    [TestMethod]
+    public async Task Memory_beyond_the_limit_is_an_error_of_one_line()
+    {
+        using var folder = new TestFolder();
+
+        // A picture as large as a picture may become: 64 MiB as bytes, 1 GiB as the convolution's input.
+        string config = await File.ReadAllTextAsync(folder["quant.json"]);
+        await File.WriteAllTextAsync(folder["quant.json"], config.Replace("28", "4096", StringComparison.Ordinal));
+        string tool = Path.Combine(AppContext.BaseDirectory, "mnn-quantize.dll");
+        var start = new ProcessStartInfo(
+            "dotnet", ["exec", tool, "quantize", folder["float.mnn"], folder["int8.mnn"], folder["quant.json"], "--quiet", "--max-memory", "64"])
+        {
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.AreEqual(1, process.ExitCode, error);
+        StringAssert.Contains(error, "error MNNQ8107: ");
+        Assert.HasCount(1, error.TrimEnd().Split('\n'), error);
+        Assert.IsFalse(File.Exists(folder["int8.mnn"]));
+    }
+
+    [TestMethod]
+    [DataRow("--timeout", "-1")]
+    [DataRow("--timeout", "soon")]
+    [DataRow("--max-memory", "63")]
+    public void A_limit_that_is_none_is_told_with_what_it_may_be(string name, string value)
+    {
+        CommandRun run = CommandRun.Of("info", "a.mnn", name, value);
+
+        Assert.AreEqual(2, run.ExitCode);
+        StringAssert.Contains(run.Error, $"{name} is '{value}'; it must be 0 or a number from ");
+    }
+}
