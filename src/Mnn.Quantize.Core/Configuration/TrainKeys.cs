@@ -77,7 +77,7 @@ internal static class TrainKeys
         Of("seed", new IntegerType(0), c => c.Seed, (c, v) => c with { Seed = v },
             "Where chance starts: the same seed gives the same model."),
         Of("feature_scale_stat", Stats, c => c.FeatureScaleStat, (c, v) => c with { FeatureScaleStat = v },
-            "What shares a scale of activations while training."),
+            "What shares a scale of activations while training. `PerChannel` is accepted and does as `PerTensor` does: a file has one scale a tensor."),
         Of("scale_update", Updates, c => c.ScaleUpdate, (c, v) => c with { ScaleUpdate = v },
             "How scales of activations follow the batches."),
         Of("momentum", new RangeType(0, 0.9999), c => c.Momentum, (c, v) => c with { Momentum = v },

@@ -53,6 +53,14 @@ public sealed class BatchNormFoldingTests
     }
 
     [TestMethod]
+    public void Names_of_tensors_that_are_gone_take_no_place_and_the_others_stay()
+    {
+        MnnModel folded = AssertSameOutputs(() => new SmallNet().Input(Channels, Size)
+            .Convolution("conv", Channels, Channels).BatchNorm("norm", Channels).Build());
+        CollectionAssert.AreEqual(new[] { "data", "", "norm" }, folded.Net.TensorName);
+    }
+
+    [TestMethod]
     public void Nothing_is_folded_across_an_output_of_the_model()
     {
         MnnModel folded = AssertSameOutputs(() => new SmallNet().Input(Channels, Size)
