@@ -18,7 +18,7 @@ internal static partial class CommandErrors
         Warning(8105, $"The cache of int8 models cannot be used: {cause.Message.TrimEnd('.')}. The build goes on without it; set MnnQuantizeCacheDir to a folder that can be written.", folder);
 
     internal static QuantizeException TimeIsUp(double seconds) =>
-        Error(8106, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The command has not finished within {seconds:0.###} seconds, and wrote nothing more. Raise --timeout or MnnQuantizeTimeout, or take fewer samples with \"used_image_num\"."));
+        Error(8043, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The command has not finished within {seconds:0.###} seconds, and wrote nothing more. Raise --timeout or MnnQuantizeTimeout, or take fewer samples with \"used_image_num\"."));
 
     internal static QuantizeException MemoryIsUsedUp(double mebibytes, Exception inner) =>
         Error(8107, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The command needs more than {mebibytes:0.###} MiB of memory. Raise --max-memory or MnnQuantizeMaxMemory, or use fewer threads with --max-parallelism or MnnQuantizeMaxParallelism."), inner: inner);

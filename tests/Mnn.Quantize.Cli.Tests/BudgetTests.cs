@@ -16,7 +16,7 @@ public sealed class BudgetTests
 
         Assert.AreEqual(1, run.ExitCode, run.ToString());
         Assert.HasCount(1, run.ErrorLines);
-        StringAssert.Contains(run.Error, "error MNNQ8106: ");
+        StringAssert.Contains(run.Error, "error MNNQ8043: ");
         Assert.IsFalse(File.Exists(folder["int8.mnn"]));
     }
 
