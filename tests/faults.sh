@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Faults: kill -9 at random moments, a full disk, no permission. Afterwards the output is the old one or the complete new one.
-# Usage: tests/faults.sh [KILLS, 100 if not given]. The full disk needs the right to mount, else it is left out.
+# Also pictures that vanish, a model that changes, and kills of dotnet build.
+# Usage: tests/faults.sh [KILLS, 100 if not given [KILLS OF BUILDS, 10 if not given]]. The full disk needs the right to mount,
+# else it is left out.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 kills=${1:-100}
@@ -44,6 +46,58 @@ if [ "$(id -u)" -ne 0 ]; then
   code=$?
   echo "no permission: exit code $code"
   [ $code -eq 1 ] || bad=$((bad + 1))
+fi
+
+# Pictures that vanish, and a model that changes while it is read: an error with a code, or the model of what was there.
+errors=0; whole=0
+for ((i = 0; i < 20; i++)); do
+  rm -f "$work/out.mnn"
+  cp -r "$work/pictures" "$work/vanishing"
+  cp "$work/net.mnn" "$work/changing.mnn"
+  sed 's#"pictures"#"vanishing"#' "$work/b.json" > "$work/v.json"
+  "${command[@]}" quantize "$work/changing.mnn" "$work/out.mnn" "$work/v.json" --quiet 2> "$work/log" &
+  pid=$!
+  sleep "0.$(printf '%03d' $((RANDOM % 600)))"
+  if ((i % 2)); then rm -rf "$work/vanishing"; else head -c 100000 "$work/net.mnn" > "$work/changing.mnn"; fi
+  if wait $pid; then whole=$((whole + 1)); [ -s "$work/out.mnn" ] || bad=$((bad + 1))
+  else
+    errors=$((errors + 1))
+    { grep -q 'error MNNQ[1-7]' "$work/log" && [ ! -e "$work/out.mnn" ]; } || { cat "$work/log"; bad=$((bad + 1)); }
+  fi
+  rm -rf "$work/vanishing"
+done
+echo "vanishing pictures, changing model: 20 runs, $whole whole, $errors with an error of their own"
+
+# A build that is killed, with all its processes; then the next build has to mend it by itself.
+builds=${2:-10}
+if [ "$builds" -gt 0 ]; then
+  (
+    KEEP=$work/consumer
+    source bench/consumer.sh
+    project killed "$package<MnnModel Include=\"model.mnn\" Config=\"quant.json\" />"
+    cd "$work/killed"
+    sed 's/"path"/"feature_quantize_method": "ADMM", "path"/' quant.json > admm.json
+    cp quant.json kl.json
+    model=bin/Debug/net10.0/model.mnn
+    dotnet build -v:q > /dev/null && cp $model ../kl.mnn
+    cp admm.json quant.json && dotnet build -v:q > /dev/null && cp $model ../admm.mnn
+    cmp -s ../kl.mnn ../admm.mnn && exit 1
+    faults=0; same=0
+    for ((i = 0; i < builds; i++)); do
+      next=$([ $((i % 2)) = 0 ] && echo kl || echo admm)
+      cp $next.json quant.json
+      rm -rf obj/mnn
+      setsid dotnet build --no-restore -v:q > /dev/null 2>&1 &
+      pid=$!
+      sleep "$((RANDOM % 4)).$((RANDOM % 10))"
+      kill -9 -- -$pid 2> /dev/null; wait $pid 2> /dev/null
+      cmp -s $model ../kl.mnn || cmp -s $model ../admm.mnn || { echo "kill $i: the model is another"; faults=$((faults + 1)); }
+      dotnet build --no-restore -v:q > ../log || { cat ../log; faults=$((faults + 1)); }
+      if cmp -s $model ../$next.mnn; then same=$((same + 1)); else echo "kill $i: the next build is not whole"; faults=$((faults + 1)); fi
+    done
+    echo "kill -9 of dotnet build: $builds builds, the next build was whole $same times"
+    exit $faults
+  ) || bad=$((bad + 1))
 fi
 
 echo "$bad faults"
