@@ -76,7 +76,7 @@ if [ "$builds" -gt 0 ]; then
     source bench/consumer.sh
     project killed "$package<MnnModel Include=\"model.mnn\" Config=\"quant.json\" />"
     cd "$work/killed"
-    sed 's/"path"/"feature_quantize_method": "ADMM", "path"/' quant.json > admm.json
+    sed 's/"KL"/"ADMM"/' quant.json > admm.json
     cp quant.json kl.json
     model=bin/Debug/net10.0/model.mnn
     dotnet build -v:q > /dev/null && cp $model ../kl.mnn

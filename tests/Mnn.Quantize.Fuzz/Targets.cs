@@ -7,6 +7,7 @@ using Mnn.Quantize.Imaging;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Model.Schema;
+using Mnn.Quantize.Quantization.Locking;
 
 namespace Mnn.Quantize.Fuzz;
 
@@ -14,6 +15,8 @@ namespace Mnn.Quantize.Fuzz;
 internal static class Targets
 {
     private const long RunMemory = 64L << 20;
+
+    private static readonly string Scratch = Path.GetTempFileName();
 
     // A loop that never ends is no finding, as long as it can be cancelled.
     private static readonly TimeSpan RunTime = TimeSpan.FromSeconds(2);
@@ -35,6 +38,10 @@ internal static class Targets
         new("text", () => [Seeds.Text("1 2.5\n-3e4,5;6\n"), Seeds.Text("0\t1")], data => TextNumbers.Read(data, "a.txt")),
         new("npy", NpySeeds, data => NpyFile.Read(data, "a.npy")) { Words = Ascii("'descr'", "'<f8'", "'>i2'", "'fortran_order'", "True", "'shape'", "(1,)", "4294967296") },
         new("npz", NpzSeeds, data => NpzFile.Read(data, "a.npz")) { MostBytes = 1536L << 20 },
+        new("labels", () => [Seeds.Text("a.png 1\nb c.png\t2\n\n")], data => OnDisk(data, file => LabelFile.Read(file))),
+        new("csv", () => [Seeds.Text("label,a,b\n1,2.5,-3\n0;1;2\n"), Seeds.Text("1,2\n3,4")], data => OnDisk(data, file => CsvFile.Read(file, (_, _, _) => { }))),
+        new("idx", () => [[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4], [0, 0, 13, 1, 0, 0, 0, 1, 0, 0, 0, 0]], data => IdxFile.Parse("a.idx", data)),
+        new("lock", () => [Seeds.Read("fuzz/lenet5.quant.lock")], data => LockText.Parse(Encoding.UTF8.GetString(data), "a.lock")),
         new("cache", RecordSeeds, ReadRecord) { Words = Ascii("output ", "deployed ", "figures ", "warning ", "end\n", "mnn-quantize record 2\n") },
     ];
 
@@ -42,6 +49,13 @@ internal static class Targets
         new(name, () => Seeds.Pictures(extensions), data => PictureDecoder.Decode(data, name).Dispose()) { MostBytes = 1280L << 20 };
 
     private static byte[][] Ascii(params string[] words) => [.. words.Select(Encoding.UTF8.GetBytes)];
+
+    // For readers that take nothing but the name of a file.
+    private static void OnDisk(byte[] data, Action<string> read)
+    {
+        File.WriteAllBytes(Scratch, data);
+        read(Scratch);
+    }
 
     private static void RunModel(byte[] data)
     {
