@@ -35,17 +35,14 @@ internal sealed class Budget
     {
         double seconds = parsed.GetValue(_seconds);
         double mebibytes = parsed.GetValue(_mebibytes);
-        if (seconds > 0)
-        {
-            end.CancelAfter(TimeSpan.FromSeconds(seconds));
-        }
-
         if (mebibytes > 0)
         {
             AppContext.SetData("GCHeapHardLimit", (ulong)(mebibytes * 1024 * 1024));
             GC.RefreshMemoryLimit();
         }
 
+        using var finished = new ManualResetEventSlim();
+        Thread? watch = seconds > 0 ? Watch(TimeSpan.FromSeconds(seconds), finished, end) : null;
         try
         {
             return command();
@@ -58,6 +55,28 @@ internal sealed class Budget
         {
             throw CommandErrors.MemoryIsUsedUp(mebibytes, exception);
         }
+        finally
+        {
+            finished.Set();
+            watch?.Join();
+        }
+    }
+
+    // A thread of its own: a timer would have to wait for one of those that the command keeps busy.
+    private static Thread Watch(TimeSpan time, ManualResetEventSlim finished, CancellationTokenSource end)
+    {
+        var thread = new Thread(() =>
+        {
+            if (!finished.Wait(time))
+            {
+                end.Cancel();
+            }
+        })
+        {
+            IsBackground = true,
+        };
+        thread.Start();
+        return thread;
     }
 
     // Threads that work together wrap what went wrong in one of them.
