@@ -116,7 +116,7 @@ public static class ModelComparison
 
         var expected = Graph.Build(floats);
         var actual = Graph.Build(int8s);
-        int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
+        int workers = ParallelWorkers.Count(options.MaxParallelism);
         ISampleFeeder feeder = SampleFeeder.Create(expected, config);
         var data = CalibrationData.Find(config, warnings);
         IReadOnlyList<string> pictures = CorruptSamples.LeaveOut(

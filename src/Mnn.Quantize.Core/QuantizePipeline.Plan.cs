@@ -69,13 +69,12 @@ public static partial class QuantizePipeline
     {
         CandidateMaker quick = maker.On([maker.Samples[0]]);
         FeatureMethod method = quick.Config.FeatureMethod;
-        bool ema = method == FeatureMethod.EMA && !quick.Config.Repair.HasFlag(Repairs.Ranges);
         QuantizeRecipe recipe = QuantizeRecipe.Of(quick.Config) with
         {
             FeatureMethod = method == FeatureMethod.ADMM ? FeatureMethod.KL : method,
             WeightMethod = WeightMethod.MaxAbs,
         };
-        quick.Calibrate(!ema, 0, null, null, cancellation);
+        quick.Calibrate(!quick.FollowsBatches, 0, null, null, cancellation);
         return quick.Make(recipe, [], null, cancellation).Model;
     }
 }

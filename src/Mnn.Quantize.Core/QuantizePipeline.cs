@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text;
+using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Calibration.Caching;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
@@ -46,12 +46,12 @@ public static partial class QuantizePipeline
         }
 
         progress?.Report(new QuantizeProgress("loading", 0, 0));
-        int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
+        int workers = ParallelWorkers.Count(options.MaxParallelism);
         bool auto = config.Mode == QuantizeMode.Auto;
         var maker = CandidateMaker.Prepare(
             options.Source, auto ? AutoSearch.Common(config) : config, workers, warnings, cancellation,
             remember: auto || config.Repair != Repairs.None);
-        bool ema = !auto && maker.Config.FeatureMethod == FeatureMethod.EMA && !maker.Config.Repair.HasFlag(Repairs.Ranges);
+        bool ema = !auto && maker.FollowsBatches;
         CalibrationCache? cache = options.CalibrationCache is { } folder && !ema && !auto
             ? new CalibrationCache(Path.GetFullPath(folder), maker.Source, options.ToConfigSource(), maker.Lint)
             : null;
@@ -70,13 +70,8 @@ public static partial class QuantizePipeline
         string method = tried.FirstOrDefault(t => t.IsChosen)?.Name ?? AutoRecipes.Name(candidate.Recipe);
         WriteLock(options, maker, candidate, method, score, candidate.Bytes);
         WriteDebugFiles(options, int8, comparison);
-        if (options.DependencyFile is { } dependencies)
-        {
-            IEnumerable<string> configs = options.Config.Length > 0 ? [config.File] : [];
-            IEnumerable<string> files = [.. maker.Source.Files, .. configs, .. maker.Data.Files, .. maker.Data.Folders];
-            string lines = string.Concat(files.Select(f => Path.GetFullPath(f) + "\n"));
-            AtomicFile.Write(dependencies, Encoding.UTF8.GetBytes(lines));
-        }
+        DependencyFile.Write(
+            options.DependencyFile, maker.Source.Files, options.Config.Length > 0 ? config.File : "", [.. maker.Data.Files, .. maker.Data.Folders]);
 
         return new QuantizeResult
         {

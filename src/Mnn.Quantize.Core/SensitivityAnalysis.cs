@@ -1,3 +1,4 @@
+using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
@@ -39,11 +40,10 @@ public static class SensitivityAnalysis
         QuantConfig config = options.ReadConfig(warnings);
         config = config.Mode == QuantizeMode.Auto ? config with { Mode = QuantizeMode.Int8, Repair = Repairs.Default } : config;
         progress?.Report(new QuantizeProgress("loading", 0, 0));
-        int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
+        int workers = ParallelWorkers.Count(options.MaxParallelism);
         var maker = CandidateMaker.Prepare(
             options.Source, config, workers, warnings, cancellation, remember: config.Repair != Repairs.None);
-        bool ema = maker.Config.FeatureMethod == FeatureMethod.EMA && !maker.Config.Repair.HasFlag(Repairs.Ranges);
-        maker.Calibrate(!ema, 0, null, progress, cancellation);
+        maker.Calibrate(!maker.FollowsBatches, 0, null, progress, cancellation);
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
         Candidate candidate = maker.Make(QuantizeRecipe.Of(maker.Config), warnings, progress, cancellation);
         CandidateMaker judge = maker.OnSome(samples);

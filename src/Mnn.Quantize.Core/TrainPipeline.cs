@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
@@ -40,7 +41,7 @@ public static partial class TrainPipeline
         var warnings = new List<Diagnostic>();
         ConfigSource source = options.ToConfigSource();
         QuantConfig config = source.Load(warnings, forTraining: true);
-        int workers = options.MaxParallelism > 0 ? options.MaxParallelism : Environment.ProcessorCount;
+        int workers = ParallelWorkers.Count(options.MaxParallelism);
         MnnModel model = MnnModel.Load(options.Source);
         MnnModel folded = MnnModel.Load(options.Source);
         BatchNormFolding.Apply(folded);
@@ -78,7 +79,8 @@ public static partial class TrainPipeline
         MnnModel int8 = net.ToModel();
         Int8Check check = Int8Check.Run(graph, int8, net, validation ?? training, workers, cancellation);
         int8.Save(options.Destination);
-        WriteDependencies(options, config, model, data);
+        DependencyFile.Write(
+            options.DependencyFile, model.Files, options.Config.Length > 0 ? config.File : "", [.. data.Files, .. data.Folders]);
         File.Delete(options.CheckpointFile);
         return new TrainResult
         {
@@ -207,7 +209,7 @@ public static partial class TrainPipeline
     [
         new("engine", typeof(TrainPipeline).Module.ModuleVersionId.ToString("N")),
         new("model", Hash(model.Files, cancellation)),
-        new("settings", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source.Canonical(forTraining: true))))),
+        new("settings", ContentHashes.Of(Encoding.UTF8.GetBytes(source.Canonical(forTraining: true)))),
         new("data", Hash(data.Files, cancellation)),
     ];
 
@@ -222,15 +224,5 @@ public static partial class TrainPipeline
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static void WriteDependencies(TrainOptions options, QuantConfig config, MnnModel model, TrainData data)
-    {
-        if (options.DependencyFile is { } file)
-        {
-            IEnumerable<string> configs = options.Config.Length > 0 ? [config.File] : [];
-            IEnumerable<string> files = [.. model.Files, .. configs, .. data.Files, .. data.Folders];
-            AtomicFile.Write(file, Encoding.UTF8.GetBytes(string.Concat(files.Select(f => Path.GetFullPath(f) + "\n"))));
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mnn.Quantize.Model;
+using Mnn.Quantize.Reporting;
 
 namespace Mnn.Quantize.Cli.Building;
 
@@ -20,8 +21,8 @@ internal static class SummaryReport
             json.WriteString("model", model.Source);
             json.WriteString("deployed", record.IsFloat ? "float" : "int8");
             WriteFigures(json, record.Figures);
-            WriteNumber(json, "minCosine", model.Gate.MinCosine);
-            WriteNumber(json, "minTop1Agreement", model.Gate.MinTop1Agreement);
+            json.Number("minCosine", model.Gate.MinCosine);
+            json.Number("minTop1Agreement", model.Gate.MinTop1Agreement);
             json.WriteBoolean("goodEnough", fault is null);
             WriteKey(json, record);
             json.WriteEndObject();
@@ -31,8 +32,8 @@ internal static class SummaryReport
     {
         json.WriteNumber("sourceBytes", figures.SourceBytes);
         json.WriteNumber("int8Bytes", figures.DestinationBytes);
-        WriteNumber(json, "cosine", figures.Cosine);
-        WriteNumber(json, "top1Agreement", figures.Top1Agreement);
+        json.Number("cosine", figures.Cosine);
+        json.Number("top1Agreement", figures.Top1Agreement);
         json.WriteNumber("convolutionsQuantized", figures.Quantized);
         json.WriteNumber("convolutions", figures.Convolutions);
         json.WriteNumber("pictures", figures.Pictures);
@@ -56,18 +57,5 @@ internal static class SummaryReport
         }
 
         json.WriteEndObject();
-    }
-
-    /// <summary>JSON has no NaN: it becomes null, as does what is not asked for.</summary>
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number))
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
+using Mnn.Quantize.Reporting;
 
 namespace Mnn.Quantize.Cli.Terminal;
 
@@ -15,48 +14,21 @@ internal static class Summary
         $"cosine {result.Cosine:0.000000}, {note ?? string.Create(CultureInfo.InvariantCulture, $"{result.Seconds:0.00} s")}");
 
     /// <summary>The same for programs: one JSON object on one line.</summary>
-    internal static string Json(QuantizeResult result)
+    internal static string Json(QuantizeResult result) => JsonText.Line(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("destination", result.Destination);
-            json.WriteNumber("sourceBytes", result.SourceBytes);
-            json.WriteNumber("destinationBytes", result.DestinationBytes);
-            json.WriteNumber("ratio", Math.Round(Ratio(result), 6));
-            json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
-            WriteFinite(json, "cosine", result.Cosine);
-            json.WriteNumber("convolutionsQuantized", result.Convolutions.Quantized);
-            json.WriteNumber("convolutions", result.Convolutions.All);
-            json.WriteNumber("pictures", result.Pictures);
-            json.WriteNumber("picturesRun", result.PicturesRun);
-            json.WriteStartArray("warnings");
-            foreach (var warning in result.Warnings)
-            {
-                json.WriteStringValue(warning.ToString());
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+        json.WriteString("destination", result.Destination);
+        json.WriteNumber("sourceBytes", result.SourceBytes);
+        json.WriteNumber("destinationBytes", result.DestinationBytes);
+        json.WriteNumber("ratio", Math.Round(Ratio(result), 6));
+        json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
+        json.Number("cosine", result.Cosine);
+        json.WriteNumber("convolutionsQuantized", result.Convolutions.Quantized);
+        json.WriteNumber("convolutions", result.Convolutions.All);
+        json.WriteNumber("pictures", result.Pictures);
+        json.WriteNumber("picturesRun", result.PicturesRun);
+        json.Lines("warnings", result.Warnings);
+    });
 
     private static double Ratio(QuantizeResult result) =>
         result.SourceBytes > 0 ? (double)result.DestinationBytes / result.SourceBytes : 0;
-
-    /// <summary>JSON has no NaN: it becomes null.</summary>
-    private static void WriteFinite(Utf8JsonWriter json, string name, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            json.WriteNumber(name, value);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
+using Mnn.Quantize.Reporting;
 using Mnn.Quantize.Training;
 
 namespace Mnn.Quantize.Cli.Terminal;
@@ -27,51 +26,32 @@ internal static class TrainSummary
         $"{Accuracy(result)}best epoch {result.BestEpoch}, {result.ImagesPerSecond:N0} images/s, {result.Seconds:0.0} s");
 
     /// <summary>The same for programs: one JSON object on one line.</summary>
-    internal static string Json(TrainResult result)
+    internal static string Json(TrainResult result) => JsonText.Line(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        json.WriteString("destination", result.Destination);
+        json.WriteNumber("sourceBytes", result.SourceBytes);
+        json.WriteNumber("destinationBytes", result.DestinationBytes);
+        json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
+        json.WriteNumber("bits", result.Bits);
+        json.Number("floatAccuracy", result.FloatAccuracy);
+        json.Number("int8Accuracy", result.Int8Accuracy);
+        json.Number("int8Agreement", result.Int8Agreement);
+        json.Number("cosine", result.Cosine);
+        json.WriteNumber("convolutionsQuantized", result.Convolutions.Quantized);
+        json.WriteNumber("convolutions", result.Convolutions.All);
+        json.WriteNumber("examples", result.Examples);
+        json.WriteNumber("imagesPerSecond", Math.Round(result.ImagesPerSecond, 1));
+        json.WriteNumber("bestEpoch", result.BestEpoch);
+        json.Objects("epochs", result.Epochs, epoch =>
         {
-            json.WriteStartObject();
-            json.WriteString("destination", result.Destination);
-            json.WriteNumber("sourceBytes", result.SourceBytes);
-            json.WriteNumber("destinationBytes", result.DestinationBytes);
-            json.WriteNumber("seconds", Math.Round(result.Seconds, 3));
-            json.WriteNumber("bits", result.Bits);
-            WriteFinite(json, "floatAccuracy", result.FloatAccuracy);
-            WriteFinite(json, "int8Accuracy", result.Int8Accuracy);
-            WriteFinite(json, "int8Agreement", result.Int8Agreement);
-            WriteFinite(json, "cosine", result.Cosine);
-            json.WriteNumber("convolutionsQuantized", result.Convolutions.Quantized);
-            json.WriteNumber("convolutions", result.Convolutions.All);
-            json.WriteNumber("examples", result.Examples);
-            json.WriteNumber("imagesPerSecond", Math.Round(result.ImagesPerSecond, 1));
-            json.WriteNumber("bestEpoch", result.BestEpoch);
-            json.WriteStartArray("epochs");
-            foreach (TrainEpoch epoch in result.Epochs)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("epoch", epoch.Epoch);
-                json.WriteNumber("learningRate", epoch.LearningRate);
-                WriteFinite(json, "loss", epoch.Loss);
-                WriteFinite(json, "validationLoss", epoch.ValidationLoss);
-                WriteFinite(json, "accuracy", epoch.Accuracy);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("warnings");
-            foreach (var warning in result.Warnings)
-            {
-                json.WriteStringValue(warning.ToString());
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+            json.WriteNumber("epoch", epoch.Epoch);
+            json.WriteNumber("learningRate", epoch.LearningRate);
+            json.Number("loss", epoch.Loss);
+            json.Number("validationLoss", epoch.ValidationLoss);
+            json.Number("accuracy", epoch.Accuracy);
+        });
+        json.Lines("warnings", result.Warnings);
+    });
 
     private static string Line(TrainEpoch epoch)
     {
@@ -90,17 +70,4 @@ internal static class TrainSummary
 
     private static string Percent(string before, double? share) =>
         share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{before}{100 * value:0.00}%") : "";
-
-    /// <summary>JSON has no NaN: it becomes null.</summary>
-    private static void WriteFinite(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number && double.IsFinite(number))
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
 }

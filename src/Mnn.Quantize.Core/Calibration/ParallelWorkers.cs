@@ -6,6 +6,10 @@ internal static class ParallelWorkers
     // Sub-graphs nest and the stack of a pool thread may be small.
     private const int StackBytes = 16 * 1024 * 1024;
 
+    /// <summary>How many threads an option asks for.</summary>
+    /// <param name="maxParallelism">0 for one a core.</param>
+    public static int Count(int maxParallelism) => maxParallelism > 0 ? maxParallelism : Environment.ProcessorCount;
+
     /// <summary>Calls <paramref name="work"/> with 0 to <paramref name="count"/> - 1; rethrows the first failure.</summary>
     public static void Run(int count, Action<int> work)
     {

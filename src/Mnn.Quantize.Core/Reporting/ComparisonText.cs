@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Reporting;
@@ -77,7 +76,7 @@ public static class ComparisonText
             {
                 json.WriteString("name", output.Name);
                 json.WriteBoolean("isScores", output.IsScores);
-                Write(json, output.Errors);
+                json.Errors(output.Errors);
                 json.Number("top1Agreement", output.Top1Agreement);
                 json.Number("top5Agreement", output.Top5Agreement);
             });
@@ -87,24 +86,13 @@ public static class ComparisonText
                 json.WriteString("type", op.Type);
                 json.WriteString("tensor", op.Tensor);
                 json.WriteString("runsIn", op.RunsInt8 ? "int8" : "float");
-                Write(json, op.Errors);
+                json.Errors(op.Errors);
                 json.Number("floatMilliseconds", op.FloatMilliseconds);
                 json.Number("int8Milliseconds", op.Int8Milliseconds);
             });
             LabelledText.Json(json, report.Labelled);
             json.Lines("warnings", report.Warnings);
         });
-    }
-
-    private static void Write(Utf8JsonWriter json, ErrorFigures errors)
-    {
-        json.Number("cosine", errors.Cosine);
-        json.Number("lowestCosine", errors.LowestCosine);
-        json.Number("meanAbsoluteError", errors.MeanError);
-        json.Number("maxAbsoluteError", errors.MaxError);
-        json.Number("snrDb", errors.SignalToNoise);
-        json.Number("overflow", errors.Overflow);
-        json.WriteNumber("notComparable", errors.NotComparable);
     }
 
     private static (string Text, CellTone Tone)[] Errors(ErrorFigures errors) =>

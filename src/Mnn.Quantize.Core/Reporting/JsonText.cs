@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Reporting;
 
@@ -25,6 +27,21 @@ internal static class JsonText
 
         buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
+    }
+
+    /// <summary>One object on one line, without a line end.</summary>
+    /// <param name="write">Writes the members.</param>
+    public static string Line(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
     /// <summary>An array of objects.</summary>
@@ -61,6 +78,18 @@ internal static class JsonText
         json.WriteRawValue($"[{string.Join(", ", values.Select(Text))}]");
 
         static string Text(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "null";
+    }
+
+    /// <summary>What two tensors differ by, as members of the object that is open.</summary>
+    public static void Errors(this Utf8JsonWriter json, ErrorFigures errors)
+    {
+        json.Number("cosine", errors.Cosine);
+        json.Number("lowestCosine", errors.LowestCosine);
+        json.Number("meanAbsoluteError", errors.MeanError);
+        json.Number("maxAbsoluteError", errors.MaxError);
+        json.Number("snrDb", errors.SignalToNoise);
+        json.Number("overflow", errors.Overflow);
+        json.WriteNumber("notComparable", errors.NotComparable);
     }
 
     /// <summary>Dimensions; null for none.</summary>

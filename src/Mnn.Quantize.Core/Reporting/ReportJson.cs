@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Mnn.Quantize.Verification;
 using Mnn.Quantize.Verification.Reports;
 
 namespace Mnn.Quantize.Reporting;
@@ -54,7 +53,7 @@ public static class ReportJson
     {
         json.WriteString("name", output.Name);
         json.WriteBoolean("isScores", output.IsScores);
-        Write(json, output.Errors);
+        json.Errors(output.Errors);
         json.Number("top1Agreement", output.Top1Agreement);
         json.Number("top5Agreement", output.Top5Agreement);
     }
@@ -71,7 +70,7 @@ public static class ReportJson
         json.WriteNumber("floatBytes", layer.FloatBytes);
         json.WriteNumber("int8Bytes", layer.Int8Bytes);
         json.WriteNumber("macs", layer.MultiplyAccumulates);
-        Write(json, layer.Errors);
+        json.Errors(layer.Errors);
         json.Number("scale", layer.Scale);
         json.Number("zeroPoint", layer.Scale is null ? null : layer.ZeroPoint);
         json.Number("low", layer.Range?.Low);
@@ -131,16 +130,5 @@ public static class ReportJson
 
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, ErrorFigures errors)
-    {
-        json.Number("cosine", errors.Cosine);
-        json.Number("lowestCosine", errors.LowestCosine);
-        json.Number("meanAbsoluteError", errors.MeanError);
-        json.Number("maxAbsoluteError", errors.MaxError);
-        json.Number("snrDb", errors.SignalToNoise);
-        json.Number("overflow", errors.Overflow);
-        json.WriteNumber("notComparable", errors.NotComparable);
     }
 }

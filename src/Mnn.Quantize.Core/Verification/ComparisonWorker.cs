@@ -82,7 +82,7 @@ internal sealed class ComparisonWorker
     {
         if (expected.Type != ElementType.Float32 || actual.Type != ElementType.Float32)
         {
-            return new PictureOutput(ErrorSums.Of(Floats(expected), Floats(actual)), null, false);
+            return new PictureOutput(ErrorSums.Of(expected, actual), null, false);
         }
 
         bool isScores = expected.Floats.Length > 1 && expected.Shape.Count(d => d != 1) <= 1;
@@ -94,9 +94,6 @@ internal sealed class ComparisonWorker
         expected.Type == ElementType.Float32 && actual.Type == ElementType.Float32
             ? (TopRank.Of(label, expected.Floats), TopRank.Of(label, actual.Floats), expected.Floats.Length)
             : null;
-
-    private static float[] Floats(TensorValue value) =>
-        value.Type == ElementType.Float32 ? value.Floats : Array.ConvertAll(value.Ints, i => (float)i);
 
     private void CopyInputs()
     {

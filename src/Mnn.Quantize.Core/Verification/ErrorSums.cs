@@ -1,3 +1,5 @@
+using Mnn.Quantize.Inference;
+
 namespace Mnn.Quantize.Verification;
 
 /// <summary>
@@ -46,6 +48,11 @@ internal readonly record struct ErrorSums(
         }
     }
 
+    /// <summary>Compares two tensors, whatever the type of their elements.</summary>
+    /// <param name="expected">What should be there.</param>
+    /// <param name="actual">What is there.</param>
+    public static ErrorSums Of(TensorValue expected, TensorValue actual) => Of(Floats(expected), Floats(actual));
+
     /// <summary>Compares two tensors in the same order of elements.</summary>
     /// <param name="expected">What should be there.</param>
     /// <param name="actual">What is there; with another length nothing is comparable.</param>
@@ -83,4 +90,7 @@ internal readonly record struct ErrorSums(
 
         return new ErrorSums(expected.Length - apart, apart, dot, aa, bb, absolute, squares, greatest);
     }
+
+    private static float[] Floats(TensorValue value) =>
+        value.Type == ElementType.Float32 ? value.Floats : Array.ConvertAll(value.Ints, i => (float)i);
 }

@@ -138,7 +138,7 @@ internal sealed class IsolatedOperators
             for (int k = 0; k < sums.Length; k++)
             {
                 RunAlone(_all._measured[k], _all._reached[k], cancellation);
-                sums[k] = [.. expected.Select((value, i) => Compare(value, _floats.ReadOutput(_all._floats.OutputIds[i])))];
+                sums[k] = [.. expected.Select((value, i) => ErrorSums.Of(value, _floats.ReadOutput(_all._floats.OutputIds[i])))];
                 _floats.Runner.ReleaseAll();
                 _done();
             }
@@ -150,10 +150,6 @@ internal sealed class IsolatedOperators
 
             return sums;
         }
-
-        private static ErrorSums Compare(TensorValue expected, TensorValue actual) => expected.Type == ElementType.Float32
-            ? ErrorSums.Of(expected.Floats, actual.Floats)
-            : ErrorSums.Of(Array.ConvertAll(expected.Ints, i => (float)i), Array.ConvertAll(actual.Ints, i => (float)i));
 
         private void RunAlone(int index, int[] reached, CancellationToken cancellation)
         {

@@ -14,7 +14,7 @@ internal static partial class Convolution2D
     /// <param name="shape">The sizes of the convolution.</param>
     public static int PackedGradientSize(in ConvolutionShape shape) => IsPlain(shape)
         ? checked(shape.Group * Gemm.PackedSize(shape.OutputChannels / shape.Group, shape.InputChannels / shape.Group))
-        : Deconvolution2D.PackedSize(Turned(shape));
+        : Deconvolution2D.PackedSize(shape.Transpose());
 
     /// <summary>Brings the weights into the order in which <see cref="InputGradient"/> reads them.</summary>
     /// <param name="shape">The sizes of the convolution.</param>
@@ -24,7 +24,7 @@ internal static partial class Convolution2D
     {
         if (!IsPlain(shape))
         {
-            Deconvolution2D.PackWeights(Turned(shape), weights, packed);
+            Deconvolution2D.PackWeights(shape.Transpose(), weights, packed);
             return;
         }
 
@@ -41,7 +41,7 @@ internal static partial class Convolution2D
     /// <summary>Floats of scratch memory for <see cref="InputGradient"/>.</summary>
     /// <param name="shape">The sizes of the convolution.</param>
     public static int InputGradientScratch(in ConvolutionShape shape) =>
-        IsPlain(shape) ? 0 : Deconvolution2D.ScratchSize(Turned(shape));
+        IsPlain(shape) ? 0 : Deconvolution2D.ScratchSize(shape.Transpose());
 
     /// <summary>The gradient of x: the transposed convolution of that of y.</summary>
     /// <param name="shape">The sizes of the convolution.</param>
@@ -54,7 +54,7 @@ internal static partial class Convolution2D
     {
         if (!IsPlain(shape))
         {
-            Deconvolution2D.Run(Turned(shape), dy, packed, [], dx, scratch);
+            Deconvolution2D.Run(shape.Transpose(), dy, packed, [], dx, scratch);
             return;
         }
 
@@ -170,15 +170,4 @@ internal static partial class Convolution2D
             }
         }
     }
-
-    /// <summary>The transposed convolution, from y to x.</summary>
-    private static ConvolutionShape Turned(in ConvolutionShape s) => s with
-    {
-        InputHeight = s.OutputHeight,
-        InputWidth = s.OutputWidth,
-        InputChannels = s.OutputChannels,
-        OutputHeight = s.InputHeight,
-        OutputWidth = s.InputWidth,
-        OutputChannels = s.InputChannels,
-    };
 }

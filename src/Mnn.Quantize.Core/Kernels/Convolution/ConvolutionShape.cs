@@ -114,6 +114,17 @@ internal readonly record struct ConvolutionShape
         Check.That(firstRow >= 0 && firstRow <= lastRow && lastRow <= OutputRows, "The rows are not rows of y.");
     }
 
+    /// <summary>The transposed convolution, from y to x.</summary>
+    public ConvolutionShape Transpose() => this with
+    {
+        InputHeight = OutputHeight,
+        InputWidth = OutputWidth,
+        InputChannels = OutputChannels,
+        OutputHeight = InputHeight,
+        OutputWidth = InputWidth,
+        OutputChannels = InputChannels,
+    };
+
     /// <summary>The kernel indices that meet the input, [first, last), for one output position along one axis.</summary>
     /// <param name="origin">Input position of kernel index 0: output position * stride - pad.</param>
     /// <param name="kernel">Kernel indices along the axis.</param>

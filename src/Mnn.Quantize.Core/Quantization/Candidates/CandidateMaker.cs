@@ -68,6 +68,9 @@ internal sealed class CandidateMaker
     /// <summary>Threads.</summary>
     public int Workers { get; }
 
+    /// <summary>Whether ranges follow batches, as EMA's do, instead of statistics of all samples.</summary>
+    public bool FollowsBatches => Config.FeatureMethod == FeatureMethod.EMA && !NeedsSigns(Config);
+
     /// <summary>By tensor id: [channels], by which values are divided since channels are equalized.</summary>
     public IReadOnlyDictionary<int, float[]> Factors => _factors;
 

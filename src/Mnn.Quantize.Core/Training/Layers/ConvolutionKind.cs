@@ -34,7 +34,7 @@ internal readonly record struct ConvolutionKind(bool Depthwise, bool Transposed)
 
     /// <summary>Floats of the weights for the way back.</summary>
     public int BackwardSize(in ConvolutionShape s) => Depthwise ? DepthwiseConvolution2D.PackedSize(s)
-        : Transposed ? Convolution2D.PackedSize(Turn(s)) : Convolution2D.PackedGradientSize(s);
+        : Transposed ? Convolution2D.PackedSize(s.Transpose()) : Convolution2D.PackedGradientSize(s);
 
     /// <summary>Brings weights into the order for the way back.</summary>
     public void PackBackward(in ConvolutionShape s, ReadOnlySpan<float> weights, Span<float> packed)
@@ -45,7 +45,7 @@ internal readonly record struct ConvolutionKind(bool Depthwise, bool Transposed)
         }
         else if (Transposed)
         {
-            Convolution2D.PackWeights(Turn(s), weights, packed);
+            Convolution2D.PackWeights(s.Transpose(), weights, packed);
         }
         else
         {
@@ -61,7 +61,7 @@ internal readonly record struct ConvolutionKind(bool Depthwise, bool Transposed)
             return 0;
         }
 
-        ConvolutionShape straight = Transposed ? Turn(s) : s;
+        ConvolutionShape straight = Transposed ? s.Transpose() : s;
         int ways = Math.Max(Convolution2D.ScratchSize(straight), Convolution2D.InputGradientScratch(straight));
         return Math.Max(ways, Convolution2D.WeightGradientScratch(straight));
     }
@@ -95,7 +95,7 @@ internal readonly record struct ConvolutionKind(bool Depthwise, bool Transposed)
     {
         if (Depthwise && Transposed)
         {
-            DepthwiseConvolution2D.Run(Turn(s), dy, packed, [], dx);
+            DepthwiseConvolution2D.Run(s.Transpose(), dy, packed, [], dx);
         }
         else if (Depthwise)
         {
@@ -103,7 +103,7 @@ internal readonly record struct ConvolutionKind(bool Depthwise, bool Transposed)
         }
         else if (Transposed)
         {
-            Convolution2D.Run(Turn(s), dy, packed, [], dx, scratch);
+            Convolution2D.Run(s.Transpose(), dy, packed, [], dx, scratch);
         }
         else
         {
@@ -117,7 +117,7 @@ internal readonly record struct ConvolutionKind(bool Depthwise, bool Transposed)
     public void AddWeightGradient(
         in ConvolutionShape s, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dw, Span<float> scratch)
     {
-        ConvolutionShape straight = Transposed ? Turn(s) : s;
+        ConvolutionShape straight = Transposed ? s.Transpose() : s;
         ReadOnlySpan<float> smaller = Transposed ? x : dy, larger = Transposed ? dy : x;
         if (Depthwise)
         {
@@ -134,7 +134,7 @@ internal readonly record struct ConvolutionKind(bool Depthwise, bool Transposed)
     {
         if (!Depthwise)
         {
-            Convolution2D.AddChannelsFirst(Transposed ? Turn(s) : s, dw, gradient);
+            Convolution2D.AddChannelsFirst(Transposed ? s.Transpose() : s, dw, gradient);
             return;
         }
 
@@ -146,14 +146,4 @@ internal readonly record struct ConvolutionKind(bool Depthwise, bool Transposed)
             }
         }
     }
-
-    private static ConvolutionShape Turn(in ConvolutionShape s) => s with
-    {
-        InputHeight = s.OutputHeight,
-        InputWidth = s.OutputWidth,
-        InputChannels = s.OutputChannels,
-        OutputHeight = s.InputHeight,
-        OutputWidth = s.InputWidth,
-        OutputChannels = s.InputChannels,
-    };
 }
