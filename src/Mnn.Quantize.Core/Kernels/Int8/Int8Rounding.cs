@@ -110,10 +110,12 @@ internal static class Int8Rounding
         *(long*)destination = Vector128.Narrow(shorts, shorts).AsInt64().ToScalar();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> AwayFromZero(Vector256<float> x) =>
         x + Vector256.CopySign(Vector256.Create(0.5f), x);
 
     // Brings whatever an int32 can't hold to the lower end, and everything else near enough for an exact conversion.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Within(Vector256<float> x)
     {
         Vector256<float> fits = Vector256.LessThan(Vector256.Abs(x), Vector256.Create(Overflow));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Mnn.Quantize.Kernels;
@@ -23,6 +24,7 @@ internal static unsafe class PoolInt8
     /// <param name="y">[N, H', W', C].</param>
     /// <param name="level">The kernel family.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Max(in ConvolutionShape shape, ReadOnlySpan<sbyte> x, Span<sbyte> y, SimdLevel level = SimdLevel.Active)
     {
         Validate(shape, x.Length, y.Length);
@@ -73,6 +75,7 @@ internal static unsafe class PoolInt8
     /// <param name="y">[N, H', W', C].</param>
     /// <param name="level">The kernel family.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Average(in ConvolutionShape shape, ReadOnlySpan<sbyte> x, Span<sbyte> y, SimdLevel level = SimdLevel.Active)
     {
         Validate(shape, x.Length, y.Length);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Mnn.Quantize.Kernels;
@@ -16,6 +17,7 @@ internal static unsafe class QuantizeInt8
     /// <param name="destination">As many.</param>
     /// <param name="level">The kernel family.</param>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromFloat(
         ReadOnlySpan<float> source, float inverse, int zeroPoint, int min, int max, Span<sbyte> destination,
         SimdLevel level = SimdLevel.Active)
@@ -48,6 +50,7 @@ internal static unsafe class QuantizeInt8
     /// <param name="destination">As many.</param>
     /// <param name="level">The kernel family.</param>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToFloat(
         ReadOnlySpan<sbyte> source, float scale, int zeroPoint, Span<float> destination, SimdLevel level = SimdLevel.Active)
     {

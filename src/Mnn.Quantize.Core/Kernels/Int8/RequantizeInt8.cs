@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Mnn.Quantize.Kernels;
@@ -21,6 +22,7 @@ internal static unsafe class RequantizeInt8
     /// <param name="result">[rows, channels].</param>
     /// <param name="level">The kernel family.</param>
     /// <exception cref="ArgumentException">Lengths don't fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dense(
         ReadOnlySpan<int> sums, ReadOnlySpan<float> weightScales, float ratio, ReadOnlySpan<float> biases, int min,
         int max, Span<sbyte> result, SimdLevel level = SimdLevel.Active)
@@ -63,6 +65,7 @@ internal static unsafe class RequantizeInt8
     /// <param name="result">[rows, channels].</param>
     /// <param name="level">The kernel family.</param>
     /// <exception cref="ArgumentException">Lengths don't fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Depthwise(
         ReadOnlySpan<int> sums, ReadOnlySpan<float> scales, int min, int max, Span<sbyte> result,
         SimdLevel level = SimdLevel.Active)
