@@ -114,7 +114,8 @@ internal sealed class LayerRepair
 
             lanes.RunTo(i);
             cancellation.ThrowIfCancellationRequested();
-            float[]? bias = Repair(node, convolution, rounded, lanes.Inputs(node.Inputs[0]), means.GetValueOrDefault(node.Outputs[0]));
+            float[]? bias = Repair(
+                node, convolution, rounded, lanes.Inputs(node.Inputs[0]), means.GetValueOrDefault(node.Outputs[0]), cancellation);
             result[node.Outputs[0]] = new RepairedLayer(rounded, bias);
             progress?.Report(new QuantizeProgress("repairing", result.Count, _rounded.Count));
         }
@@ -124,7 +125,12 @@ internal sealed class LayerRepair
     }
 
     private float[]? Repair(
-        Node node, Convolution2D convolution, RoundedWeights rounded, IReadOnlyList<Tensor> inputs, float[][]? means)
+        Node node,
+        Convolution2D convolution,
+        RoundedWeights rounded,
+        IReadOnlyList<Tensor> inputs,
+        float[][]? means,
+        CancellationToken cancellation)
     {
         float[] weights = _weights[node.Outputs[0]];
         LayerGeometry?[] geometries = [.. inputs.Select(i => LayerGeometry.Of(node.Op, i, weights.Length))];
@@ -136,7 +142,7 @@ internal sealed class LayerRepair
         var seen = new LayerInputs(geometry, inputs, _workers);
         if (_config.Repair.HasFlag(Repairs.Rounding))
         {
-            LayerRounder.Apply(geometry, weights, rounded, _config.WeightLimit, seen, means is not null, _workers);
+            LayerRounder.Apply(geometry, weights, rounded, _config.WeightLimit, seen, means is not null, _workers, cancellation);
             rounded.ToFloat().CopyTo(convolution.Weight!, 0);
         }
 

@@ -22,14 +22,23 @@ internal static class LayerRounder
     /// <param name="inputs">What it sees.</param>
     /// <param name="centred">Whether biases will make up for the mean error.</param>
     /// <param name="workers">Threads.</param>
+    /// <param name="cancellation">Ends it.</param>
     public static void Apply(
-        LayerGeometry geometry, float[] weights, RoundedWeights rounded, int limit, LayerInputs inputs, bool centred, int workers)
+        LayerGeometry geometry,
+        float[] weights,
+        RoundedWeights rounded,
+        int limit,
+        LayerInputs inputs,
+        bool centred,
+        int workers,
+        CancellationToken cancellation)
     {
         if (geometry.IsDepthwise)
         {
             for (int first = 0; first < geometry.Channels; first += DepthwiseChannels)
             {
                 int channels = Math.Min(DepthwiseChannels, geometry.Channels - first);
+                cancellation.ThrowIfCancellationRequested();
                 double[][] moments = inputs.DepthwiseMoments(first, channels, centred);
                 for (int c = 0; c < channels; c++)
                 {
@@ -47,6 +56,7 @@ internal static class LayerRounder
             for (int block = 0; block < blocks; block++)
             {
                 (int first, int end) = (geometry.Inputs * block / blocks, geometry.Inputs * (block + 1) / blocks);
+                cancellation.ThrowIfCancellationRequested();
                 double[] moments = inputs.Moments((group * geometry.Inputs) + first, end - first, centred);
                 var feedback = new ErrorFeedback(moments, (end - first) * geometry.Taps);
                 (int next, int g) = (-1, group);
@@ -54,6 +64,7 @@ internal static class LayerRounder
                 {
                     for (int o = Interlocked.Increment(ref next); o < geometry.Outputs; o = Interlocked.Increment(ref next))
                     {
+                        cancellation.ThrowIfCancellationRequested();
                         Choose(geometry, weights, rounded, limit, feedback, g, first, end - first, o);
                     }
                 });
