@@ -99,7 +99,7 @@ public sealed record TrainResult
 
     /// <summary>
     /// The int8 model as it was written, in the engine's integer execution, on all examples for evaluation, or if there are
-    /// none on those it was trained with; null without labels.
+    /// none on up to a thousand that it was trained with; null without labels.
     /// </summary>
     public required double? Int8Accuracy { get; init; }
 

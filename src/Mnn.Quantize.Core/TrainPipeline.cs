@@ -86,7 +86,7 @@ public static partial class TrainPipeline
 
         MnnModel int8 = net.ToModel();
         Int8Check check = Int8Check.Run(
-            graph, int8, net, validation ?? training, defaults.BatchSize, workers, cancellation);
+            graph, int8, net, validation ?? First(training), defaults.BatchSize, workers, cancellation);
         int8.Save(options.Destination);
         DependencyFile.Write(
             options.DependencyFile, model.Files, options.Config.Length > 0 ? config.File : "", [.. data.Files, .. data.Folders]);
@@ -116,6 +116,14 @@ public static partial class TrainPipeline
             Warnings = warnings,
         };
     }
+
+    // All of a large set would take as long as an epoch, and tell nothing about new examples.
+    private static ExampleRange First(ExampleRange training) => training with
+    {
+        Indices = training.Indices[..Math.Min(training.Indices.Length, MostTrainedExamples)],
+    };
+
+    private const int MostTrainedExamples = 1000;
 
     // Less than this is chance of a few examples.
     private const double WorthAWarning = 0.01;
