@@ -48,6 +48,7 @@ internal sealed class VolumePoolingGradient(Pool3D parameters) : Gradient
         dx.Clear();
         Inference.Ops.PoolingWindow[] windows = _pooling.Windows(input.Shape);
         int outputs = windows.Aggregate(1, (n, w) => n * w.Output), inputs = Shapes.Product(input.Shape.AsSpan(2));
+        int channels = input.IsChannelsLast ? input.Shape[1] : 1;
         var seen = new List<int>();
         for (int o = 0; o < outputs; o++)
         {
@@ -55,18 +56,21 @@ internal sealed class VolumePoolingGradient(Pool3D parameters) : Gradient
             Collect(windows, o, seen);
             for (int plane = 0; plane < x.Length / inputs && seen.Count > 0; plane++)
             {
-                Add(x.Slice(plane * inputs, inputs), g[(plane * outputs) + o], seen, dx.Slice(plane * inputs, inputs));
+                (int n, int c) = Math.DivRem(plane, channels);
+                int first = (n * inputs * channels) + c;
+                Add(x[first..], g[(((n * outputs) + o) * channels) + c], seen, channels, dx[first..]);
             }
         }
     }
 
-    private void Add(ReadOnlySpan<float> x, float gradient, List<int> seen, Span<float> dx)
+    // Neighbours of a plane lie step elements apart.
+    private void Add(ReadOnlySpan<float> x, float gradient, List<int> seen, int step, Span<float> dx)
     {
         if (parameters.Type == PoolType.AVEPOOL)
         {
             foreach (int at in seen)
             {
-                dx[at] += gradient / seen.Count;
+                dx[at * step] += gradient / seen.Count;
             }
 
             return;
@@ -75,10 +79,10 @@ internal sealed class VolumePoolingGradient(Pool3D parameters) : Gradient
         int best = seen[0];
         foreach (int at in seen)
         {
-            best = x[at] > x[best] ? at : best;
+            best = x[at * step] > x[best * step] ? at : best;
         }
 
-        dx[best] += gradient;
+        dx[best * step] += gradient;
     }
 
     // The places within a plane that output position o sees.
