@@ -39,6 +39,11 @@ public static partial class QuantizePipeline
         var warnings = new List<Diagnostic>();
         (string source, string config) = (options.Source, options.Config);
         QuantConfig settings = options.ReadConfig(warnings);
+        if (settings.CompressesOnly)
+        {
+            return PlanWeights(options, settings, warnings, cancellation);
+        }
+
         if (settings.Path.Length == 0 && settings.Pictures is null)
         {
             throw Errors.ConfigWithoutPath(settings.File, settings.Start.Line, settings.Start.Column);

@@ -1,4 +1,6 @@
 using Mnn.Quantize.Cli.Building;
+using Mnn.Quantize.Configuration;
+using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Cli.Tests;
 
@@ -50,7 +52,7 @@ public sealed class ModelStoreTests
             key.Parts.ToDictionary(),
             ContentKey.HashFile(folder["model"]),
             IsFloat: false,
-            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 1, 8, []));
+            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 1, 8, QuantizeMode.Int8, ComparedOn.Samples, []));
         store.Add(key, folder["model"], record);
     }
 }

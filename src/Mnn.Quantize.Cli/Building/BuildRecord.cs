@@ -15,7 +15,7 @@ namespace Mnn.Quantize.Cli.Building;
 internal sealed record BuildRecord(
     IReadOnlyDictionary<string, string> Parts, string OutputHash, bool IsFloat, RecordedFigures Figures)
 {
-    private const string FirstLine = "mnn-quantize record 2";
+    private const string FirstLine = "mnn-quantize record 3";
     private const string OutputLine = "output";
     private const string DeployedLine = "deployed";
     private const string FiguresLine = "figures";
@@ -33,6 +33,8 @@ internal sealed record BuildRecord(
             result.Convolutions.Quantized,
             result.Convolutions.All,
             result.Pictures,
+            result.Mode,
+            result.ComparedOn,
             [.. result.Warnings.Select(warning => warning.ToString())]));
 
     /// <summary>Whether <paramref name="file"/> is there, whole, and made of what <paramref name="key"/> says.</summary>
