@@ -59,7 +59,7 @@ internal static class QuantizeCommand
                 result.AddError("--lock writes a lock file and --locked obeys one: give one of them.");
             }
 
-            if (result.GetValue(config) is null && result.GetValue(weights.Mode) is null)
+            if (result.GetValue(config) is null && result.GetResult(weights.Mode) is null)
             {
                 result.AddError("CONFIG is missing. Only --mode weight_only and --mode fp16 do without.");
             }

@@ -3,7 +3,7 @@ using Mnn.Quantize.Configuration;
 namespace Mnn.Quantize.Quantization.Compression;
 
 /// <summary>What is done to weights, in words.</summary>
-public static class WeightWords
+internal static class WeightWords
 {
     /// <summary>What a config asks for, such as <c>4-bit weights, asymmetric, a scale for 32 input channels</c>.</summary>
     /// <param name="config">With a mode that compresses weights alone.</param>
