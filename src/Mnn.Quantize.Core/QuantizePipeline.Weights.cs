@@ -156,6 +156,7 @@ public static partial class QuantizePipeline
                     op.OutputIndexes![0],
                     op.Name ?? "",
                     ((Convolution2D)op.Main!).QuanParameter is null ? LockedWeights.Float : LockedWeights.Stored,
+                    null,
                     null)),
             ],
             Factors = new Dictionary<int, float[]>(),
