@@ -1,6 +1,5 @@
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
-using Mnn.Quantize.Model.Schema;
 using Mnn.Quantize.Quantization;
 
 namespace Mnn.Quantize.Training;
