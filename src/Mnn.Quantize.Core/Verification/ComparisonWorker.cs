@@ -1,3 +1,4 @@
+using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Verification.Reports;
 
@@ -18,6 +19,7 @@ internal sealed class ComparisonWorker
     private readonly Gathering? _gathering;
     private readonly int?[]? _labels;
     private ErrorSums?[] _sums = [];
+    private NotFinite? _notFinite;
 
     public ComparisonWorker(Graph expected, Graph actual, ComparedTensor[] tensors, Gathering? gathering = null, int?[]? labels = null)
     {
@@ -51,6 +53,7 @@ internal sealed class ComparisonWorker
         _gathering?.Begin(number);
         Array.Fill(_counts, -1);
         _sums = new ErrorSums?[_values.Length];
+        _notFinite = null;
         feed(_expected);
         CopyInputs();
         TensorValue[] expected = Run(_expected, _expectedTimer, cancellation);
@@ -66,7 +69,7 @@ internal sealed class ComparisonWorker
             };
         }
 
-        return new PictureComparison(_sums, outputs, _expectedTimer.Run, _actualTimer.Run);
+        return new PictureComparison(_sums, outputs, _expectedTimer.Run, _actualTimer.Run) { NotFinite = _notFinite };
     }
 
     private static TensorValue[] Run(InferenceSession session, NodeTimer timer, CancellationToken cancellation)
@@ -102,13 +105,24 @@ internal sealed class ComparisonWorker
             Tensor source = _expected.Runner.TensorOf(input.Id);
             GraphInput other = Array.Find(_actual.Graph.Inputs, i => i.Name == input.Name)!;
             _gathering?.See(input.Id, source);
+            Check(_expected, input.Id, source, null);
             Tensor copy = _actual.Runner.PrepareInput(other.Id, source.Type, source.Shape, other.Format);
             source.Bytes.CopyTo(copy.Bytes);
         }
     }
 
-    private void Keep(int id, Tensor tensor)
+    // The first one counts: what is computed from it is seldom finite either.
+    private void Check(InferenceSession session, int id, Tensor tensor, Node? maker)
     {
+        if (_notFinite is null && tensor.Type == ElementType.Float32 && tensor.HasData && !MagnitudeHistogram.Range(tensor.Floats).Finite)
+        {
+            _notFinite = new NotFinite(session.Graph.File, session.Graph.TensorName(id), maker?.Name);
+        }
+    }
+
+    private void Keep(int id, Tensor tensor, Node maker)
+    {
+        Check(_expected, id, tensor, maker);
         _gathering?.See(id, tensor);
         if (!_expectedPlaces.TryGetValue(id, out int place) || !TensorReader.IsReal(tensor))
         {
@@ -125,8 +139,9 @@ internal sealed class ComparisonWorker
         _counts[place] = values.Length;
     }
 
-    private void Compare(int id, Tensor tensor)
+    private void Compare(int id, Tensor tensor, Node maker)
     {
+        Check(_actual, id, tensor, maker);
         if (!_actualPlaces.TryGetValue(id, out int place) || !TensorReader.IsReal(tensor) || _counts[place] < 0)
         {
             return;
@@ -149,7 +164,17 @@ internal sealed class ComparisonWorker
 /// <param name="ExpectedTime">Time of the float model.</param>
 /// <param name="ActualTime">Time of the int8 model.</param>
 internal sealed record PictureComparison(
-    ErrorSums?[] Tensors, PictureOutput[] Outputs, TimeSpan ExpectedTime, TimeSpan ActualTime);
+    ErrorSums?[] Tensors, PictureOutput[] Outputs, TimeSpan ExpectedTime, TimeSpan ActualTime)
+{
+    /// <summary>The first tensor with values that are not finite; null if there is none.</summary>
+    public NotFinite? NotFinite { get; init; }
+}
+
+/// <summary>A tensor with a NaN or an infinity.</summary>
+/// <param name="File">The model.</param>
+/// <param name="Tensor">Its name.</param>
+/// <param name="Op">Who made it; null for an input.</param>
+internal sealed record NotFinite(string File, string Tensor, string? Op);
 
 /// <summary>One output on one picture.</summary>
 /// <param name="Sums">The difference.</param>
