@@ -193,7 +193,7 @@ if [ "$builds" -gt 0 ]; then
     dotnet build -v:q > ../log && cp $model ../kl.mnn || { cat ../log; exit 1; }
     cp admm.json quant.json && rm -rf obj/mnn && start=$(now) && build && time=$(($(now) - start)) && cp $model ../admm.mnn
     cmp -s ../kl.mnn ../admm.mnn && exit 1
-    faults=0 same=0 old=0 left=0
+    faults=0 same=0 old=0 left=0 torn=0
     for ((i = 0; i < builds; i++)); do
       next=$([ $((i % 2)) = 0 ] && echo kl || echo admm)
       before=$([ $((i % 2)) = 0 ] && echo admm || echo kl)
@@ -205,13 +205,17 @@ if [ "$builds" -gt 0 ]; then
       sleep "$(random $time)"
       kill -9 -- -$pid 2> /dev/null
       wait $pid 2> /dev/null
-      if cmp -s $model ../$before.mnn; then old=$((old + 1)); elif ! cmp -s $model ../$next.mnn; then echo "kill $i: the model is another"; faults=$((faults + 1)); fi
+      # MSBuild copies into the output folder, and not in one step; what the quantizer wrote lies in the intermediate folder.
+      if cmp -s $model ../$before.mnn; then old=$((old + 1)); elif ! cmp -s $model ../$next.mnn; then torn=$((torn + 1)); ls -l $model; fi
+      for made in $(find obj -name model.mnn); do
+        cmp -s "$made" ../kl.mnn || cmp -s "$made" ../admm.mnn || cmp -s "$made" model.mnn || { echo "kill $i: $made is another"; faults=$((faults + 1)); }
+      done
       [ "$(find . -name '*.tmp' | wc -l)" -eq 0 ] || left=$((left + 1))
       build || { cat ../log; faults=$((faults + 1)); }
       if cmp -s $model ../$next.mnn; then same=$((same + 1)); else echo "kill $i: the next build is not whole"; faults=$((faults + 1)); fi
       [ "$(find . -name '*.tmp' | wc -l)" -eq 0 ] || { find . -name '*.tmp'; echo "kill $i: temporary files are left"; faults=$((faults + 1)); }
     done
-    echo "kill -9 of dotnet build: $builds times within $((time / 1000)) ms; $old with the old model, the others with the new one; $left left a temporary file; the next build was whole $same times"
+    echo "kill -9 of dotnet build: $builds times within $((time / 1000)) ms; $old with the old model, $((builds - old - torn)) with the new one, $torn with a copy that MSBuild had not finished; $left left a temporary file; the next build was whole $same times"
     exit $faults
   ) || fault "kills of dotnet build"
 fi

@@ -9,7 +9,7 @@ internal sealed class Budget
     private const int LeastMebibytes = 64;
 
     /// <summary>What waits for a file of a slow disk or network can't be asked to end.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.6);
 
     private readonly Option<double> _seconds = Limit(
         "--timeout", "SECONDS", "End with an error after this time; 0, the default, sets no limit.", 0);

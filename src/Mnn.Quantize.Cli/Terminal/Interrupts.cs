@@ -9,7 +9,7 @@ namespace Mnn.Quantize.Cli.Terminal;
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.6);
 
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration _interrupt;
