@@ -78,7 +78,7 @@ internal sealed class Fuzzer(FuzzTarget target, int seed, string findingsFolder)
         return target.Mend is { } mend && _random.Next(2) == 0 ? mend(changed) : changed;
     }
 
-    private void Execute(byte[] input)
+    private void Execute(byte[] input, bool again = false)
     {
         Executions++;
         _running = input;
@@ -97,9 +97,13 @@ internal sealed class Fuzzer(FuzzTarget target, int seed, string findingsFolder)
             Report(input, e.GetType().Name + Where(e), e.ToString());
         }
 
-        // Not the clock's time, which is long on a busy machine.
+        // Not the clock's time, which is long on a busy machine. The processor's has what compiling and collecting take, once.
         TimeSpan elapsed = Environment.CpuUsage.TotalTime - start;
-        if (elapsed > MostTime)
+        if (elapsed > MostTime && !again)
+        {
+            Execute(input, again: true);
+        }
+        else if (elapsed > MostTime)
         {
             Report(input, "Slow", $"{elapsed.TotalSeconds:F1} s");
         }
