@@ -1,7 +1,13 @@
 using Mnn.Quantize.Bench;
 using Mnn.Quantize.Kernels;
 
-// Usage: [--quick] [name ...]; without a name all but startup, which counts only alone.
+// Usage: [--quick] [name ...]; without a name all but startup, which counts only alone. Or: model FILE [INPUT=1x3x224x224 ...].
+if (args is ["model", _, ..])
+{
+    ModelBench.Run(args[1..]);
+    return 0;
+}
+
 Dictionary<string, Action<double>> benches = new(StringComparer.Ordinal)
 {
     ["gemm"] = GemmBench.Run,

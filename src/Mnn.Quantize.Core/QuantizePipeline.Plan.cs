@@ -73,6 +73,7 @@ public static partial class QuantizePipeline
         {
             FeatureMethod = method == FeatureMethod.ADMM ? FeatureMethod.KL : method,
             WeightMethod = WeightMethod.MaxAbs,
+            Repair = quick.Config.Repair & ~Repairs.Rounding,
         };
         quick.Calibrate(!quick.FollowsBatches, 0, null, null, cancellation);
         return quick.Make(recipe, [], null, cancellation).Model;

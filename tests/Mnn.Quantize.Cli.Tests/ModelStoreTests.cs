@@ -1,4 +1,5 @@
 using Mnn.Quantize.Cli.Building;
+using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Cli.Tests;
 
@@ -43,6 +44,27 @@ public sealed class ModelStoreTests
         store.Lock(key, CancellationToken.None).Dispose();
     }
 
+    [TestMethod]
+    public void A_record_keeps_what_a_report_shows_of_the_run()
+    {
+        using var folder = new TestFolder();
+        var sensitivity = new OperatorSensitivity("conv 1", "Convolution", "conv: 1", true, true, 9, 0.9, 0.8, double.PositiveInfinity);
+        var tried = new TriedModel("KL", 0.9, 1, 100, ["conv 1"], true) { Accuracy = 0.5 };
+        var record = new BuildRecord(
+            new Dictionary<string, string> { ["model"] = "ab" }, "cd", false,
+            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 1, 8, []), new RecordedDetails([sensitivity], [tried]));
+        record.Write(folder["model.key"]);
+
+        QuantizeResult read = BuildRecord.Read(folder["model.key"])!.ToResult("x");
+
+        Assert.AreEqual(sensitivity, read.Sensitivities.Single());
+        Assert.AreEqual(0.5, read.Tried.Single().Accuracy);
+        CollectionAssert.AreEqual(new[] { "conv 1" }, read.Tried.Single().FloatConvolutions.ToArray());
+        record = record with { Details = null };
+        record.Write(folder["model.key"]);
+        Assert.IsNull(BuildRecord.Read(folder["model.key"])!.Details, "nothing was measured");
+    }
+
     private static void Add(ModelStore store, TestFolder folder, ContentKey key)
     {
         File.WriteAllBytes(folder["model"], new byte[100]);
@@ -50,7 +72,8 @@ public sealed class ModelStoreTests
             key.Parts.ToDictionary(),
             ContentKey.HashFile(folder["model"]),
             IsFloat: false,
-            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 1, 8, []));
+            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 1, 8, []),
+            Details: null);
         store.Add(key, folder["model"], record);
     }
 }

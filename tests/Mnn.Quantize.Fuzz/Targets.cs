@@ -170,7 +170,7 @@ internal static class Targets
         try
         {
             var figures = new RecordedFigures(10, 5, 1.5, 0.99, 1, 2, 3, 4, ["a warning"]);
-            new BuildRecord(new Dictionary<string, string> { ["model"] = "ab" }, "cd", false, figures).Write(file);
+            new BuildRecord(new Dictionary<string, string> { ["model"] = "ab" }, "cd", false, figures, new RecordedDetails([], [])).Write(file);
             return [File.ReadAllBytes(file)];
         }
         finally

@@ -153,7 +153,7 @@ public sealed class PackageTests
                     .Where(library => library.Value.TryGetProperty("runtimeTargets", out _))
                     .SelectMany(library => library.Value.GetProperty("runtimeTargets").EnumerateObject()),
             ];
-            Assert.HasCount(2, assemblies.Where(file => RuntimeInformation.RuntimeIdentifier.EndsWith(
+            Assert.HasCount(3, assemblies.Where(file => RuntimeInformation.RuntimeIdentifier.EndsWith(
                 file.Value.GetProperty("rid").GetString()!, StringComparison.Ordinal)));
             foreach (JsonProperty file in assemblies)
             {

@@ -12,15 +12,21 @@ namespace Mnn.Quantize.Cli.Building;
 /// <param name="OutputHash">SHA-256 of the model beside which it lies.</param>
 /// <param name="IsFloat">Whether that model is the float one, since the int8 model was not good enough.</param>
 /// <param name="Figures">Numbers for the summary line, and the run's warnings.</param>
+/// <param name="Details">What a report shows of the run; null if none was wanted then.</param>
 internal sealed record BuildRecord(
-    IReadOnlyDictionary<string, string> Parts, string OutputHash, bool IsFloat, RecordedFigures Figures)
+    IReadOnlyDictionary<string, string> Parts, string OutputHash, bool IsFloat, RecordedFigures Figures, RecordedDetails? Details)
 {
     private const string FirstLine = "mnn-quantize record 2";
     private const string OutputLine = "output";
     private const string DeployedLine = "deployed";
     private const string FiguresLine = "figures";
+    private const string DetailsLine = "details";
 
-    internal static BuildRecord Of(ContentKey key, QuantizeResult result) => new(
+    /// <summary>What a run made.</summary>
+    /// <param name="key">What it is made of.</param>
+    /// <param name="result">The run.</param>
+    /// <param name="details">Whether what a report shows of it was measured.</param>
+    internal static BuildRecord Of(ContentKey key, QuantizeResult result, bool details) => new(
         key.Parts.ToDictionary(StringComparer.Ordinal),
         ContentKey.HashFile(result.Destination),
         IsFloat: false,
@@ -33,7 +39,15 @@ internal sealed record BuildRecord(
             result.Convolutions.Quantized,
             result.Convolutions.All,
             result.Pictures,
-            [.. result.Warnings.Select(warning => warning.ToString())]));
+            [.. result.Warnings.Select(warning => warning.ToString())]),
+        details ? new RecordedDetails(result.Sensitivities, result.Tried) : null);
+
+    /// <summary>The result as if the run had just made <paramref name="destination"/>; warnings are shown by the caller.</summary>
+    internal QuantizeResult ToResult(string destination) => Figures.ToResult(destination) with
+    {
+        Sensitivities = Details?.Sensitivities ?? [],
+        Tried = Details?.Tried ?? [],
+    };
 
     /// <summary>Whether <paramref name="file"/> is there, whole, and made of what <paramref name="key"/> says.</summary>
     internal bool Describes(string file, ContentKey key) =>
@@ -55,11 +69,16 @@ internal sealed record BuildRecord(
 
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         var warnings = new List<string>();
+        RecordedDetails? details = null;
         foreach (string[] pair in lines[1..^1].Select(line => line.Split(' ', 2)))
         {
             if (pair.Length == 2 && pair[0] == "warning")
             {
                 warnings.Add(pair[1]);
+            }
+            else if (pair.Length == 2 && pair[0] == DetailsLine)
+            {
+                details = RecordedDetails.TryParse(pair[1]);
             }
             else if (pair.Length == 2)
             {
@@ -71,7 +90,7 @@ internal sealed record BuildRecord(
             values.Remove(DeployedLine, out string? deployed) &&
             values.Remove(FiguresLine, out string? line) &&
             RecordedFigures.TryParse(line, warnings) is { } figures
-            ? new BuildRecord(values, output, deployed == "float", figures)
+            ? new BuildRecord(values, output, deployed == "float", figures, details)
             : null;
     }
 
@@ -88,6 +107,11 @@ internal sealed record BuildRecord(
         foreach (string warning in Figures.Warnings)
         {
             text.Append(CultureInfo.InvariantCulture, $"warning {warning}\n");
+        }
+
+        if (Details is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{DetailsLine} {Details}\n");
         }
 
         AtomicFile.WriteText(file, text.Append("end\n").ToString());

@@ -16,9 +16,6 @@ internal sealed class ModelBuilder(
     // The model that was made or fetched last: what lies beside it of an older one is out of date.
     private ManifestModel? _made;
 
-    // What the last run told; a model from the cache has had none.
-    private QuantizeResult? _result;
-
     private ModelStore? _store = manifest.Store.Length > 0 ? new ModelStore(manifest.Store) : null;
 
     internal static QuantizeOptions OptionsFor(ManifestModel model, int maxParallelism) => new()
@@ -42,7 +39,7 @@ internal sealed class ModelBuilder(
         if (manifest.WantsReport && !model.Locked && NeedsReport(model, record))
         {
             record = record.IsFloat ? Make(model, key) : record;
-            Report(model);
+            Report(model, record);
         }
 
         string? fault = model.Gate.FindFault(record.Figures);
@@ -76,12 +73,12 @@ internal sealed class ModelBuilder(
             || !(record.IsFloat || File.ReadAllText(json).Contains(record.OutputHash, StringComparison.Ordinal));
     }
 
-    private void Report(ManifestModel model)
+    private void Report(ManifestModel model, BuildRecord record)
     {
         using var progress = new ProgressLine(terminal, model.Name);
-        QuantizeResult? result = _result is { } last && last.Destination == model.Destination ? last : null;
         ReportOutput.WriteAll(
-            ModelComparison.Report(OptionsFor(model, maxParallelism), result, progress, cancellation), model.Destination);
+            ModelComparison.Report(OptionsFor(model, maxParallelism), record.ToResult(model.Destination), progress, cancellation),
+            model.Destination);
     }
 
     private static string RecordFile(ManifestModel model) => model.Destination + ".key";
@@ -89,7 +86,7 @@ internal sealed class ModelBuilder(
     private BuildRecord BringUpToDate(ManifestModel model, ContentKey key)
     {
         BuildRecord? old = BuildRecord.Read(RecordFile(model));
-        if (old is not null && old.Describes(model.Destination, key) && IsLocked(model, old))
+        if (old is not null && old.Describes(model.Destination, key) && IsLocked(model, old) && Suffices(old))
         {
             Detail(model, "up to date, its contents are as they were");
             ShowWarnings(old);
@@ -105,6 +102,9 @@ internal sealed class ModelBuilder(
     /// <summary>A lock file is written by a run alone, so that a model without it, or beside that of another, is made again.</summary>
     private static bool IsLocked(ManifestModel model, BuildRecord record) => model.LockFile is not { } file || model.Locked
         || (File.Exists(file) && File.ReadAllText(file).Contains("int8 sha256 " + record.OutputHash, StringComparison.Ordinal));
+
+    /// <summary>What a report shows of a run is not measured unless one is wanted; then the model is made again.</summary>
+    private bool Suffices(BuildRecord record) => !manifest.WantsReport || record.IsFloat || record.Details is not null;
 
     private void Judge(ManifestModel model, string fault)
     {
@@ -139,10 +139,10 @@ internal sealed class ModelBuilder(
     {
         _made = model;
         using FileStream? exclusive = TryStore(store => store.Lock(key, cancellation));
-        if (TryStore(store => store.TryFetch(key, model.Destination)) is { } stored && IsLocked(model, stored))
+        if (TryStore(store => store.TryFetch(key, model.Destination)) is { } stored && IsLocked(model, stored) && Suffices(stored))
         {
             ShowWarnings(stored);
-            terminal.Out.WriteLine(Summary.Line(stored.Figures.ToResult(model.Destination), "from the cache"));
+            terminal.Out.WriteLine(Summary.Line(stored.ToResult(model.Destination), "from the cache"));
             return stored;
         }
 
@@ -199,8 +199,7 @@ internal sealed class ModelBuilder(
                 $"{model.Name}: no Config says how to quantize it, so that methods were chosen by trying them (mode auto)");
         }
 
-        _result = result;
-        var made = BuildRecord.Of(key, result);
+        var made = BuildRecord.Of(key, result, manifest.WantsReport);
         ShowWarnings(made);
         if (result.Comparison is { } comparison)
         {

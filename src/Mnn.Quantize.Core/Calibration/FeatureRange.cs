@@ -11,6 +11,9 @@ internal static class FeatureRange
     // How often an error of clipping counts.
     private const double ClipWeight = 32;
 
+    // Share by which the range of one sample is widened; of n samples an nth of it.
+    private const float Headroom = 0.5f;
+
     // Share of the values that a percentile range leaves out at an end.
     private const double Share = 0.0001;
 
@@ -63,12 +66,20 @@ internal static class FeatureRange
         return best;
     }
 
-    /// <summary>The same, with errors of clipping counted several times.</summary>
+    /// <summary>The same, with errors of clipping counted several times, and wider the fewer samples there are.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="clamp">Greatest level, 1 to 127.</param>
+    /// <param name="samples">How many samples they are from: the next one exceeds their extremes with a chance of about 1 in that.</param>
     /// <remarks>
     /// A sum of products, which a convolution is, averages rounding errors, since they are of both signs. Those of clipping
     /// all have one sign and hit the same channels everywhere, so that they add up.
     /// </remarks>
-    public static QuantParameters Careful(ValueDistribution values, int clamp) => LeastSquares(values, clamp, ClipWeight);
+    public static QuantParameters Careful(ValueDistribution values, int clamp, int samples)
+    {
+        QuantParameters range = LeastSquares(values, clamp, ClipWeight);
+        float step = range.Scale * (1 + (Headroom / samples));
+        return RunningRange.Quantize((range.Min - range.ZeroPoint) * step, (range.Max - range.ZeroPoint) * step, clamp);
+    }
 
     /// <summary>The sum of squared errors of a tensor's values.</summary>
     public static double Error(ValueDistribution values, QuantParameters quant, int clamp, double clipWeight = 1) =>

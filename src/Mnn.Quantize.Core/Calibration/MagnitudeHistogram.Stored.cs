@@ -1,3 +1,4 @@
+using System.Numerics;
 using Mnn.Quantize.Calibration.Caching;
 
 namespace Mnn.Quantize.Calibration;
@@ -10,8 +11,11 @@ internal sealed partial class MagnitudeHistogram
     {
         if (_exponent != int.MinValue)
         {
-            Array.Clear(_counts);
+            Array.Clear(_slots);
         }
+
+        _carried = null;
+        _pending = 0;
 
         (Min, Max) = (float.PositiveInfinity, float.NegativeInfinity);
         _exponent = int.MinValue;
@@ -27,17 +31,18 @@ internal sealed partial class MagnitudeHistogram
         to.Float(Min);
         to.Float(Max);
         to.Signed(_exponent);
-        int bin = 0;
-        while (_exponent != int.MinValue && bin < BinCount)
+        if (_exponent == int.MinValue)
         {
-            int first = bin + Run(_counts.AsSpan(bin), filled: false);
-            int end = first + Run(_counts.AsSpan(first), filled: true);
-            to.Number((ulong)(first - bin));
-            to.Number((ulong)(end - first));
-            for (bin = first; bin < end; bin++)
-            {
-                to.Number((ulong)_counts[bin]);
-            }
+            return;
+        }
+
+        if (_carried is null)
+        {
+            Store<uint>(to, Bins);
+        }
+        else
+        {
+            Store<long>(to, Counts());
         }
     }
 
@@ -59,7 +64,7 @@ internal sealed partial class MagnitudeHistogram
             bin += from.Count(BinCount - bin);
             for (int end = bin + from.Count(BinCount - bin); bin < end; bin++)
             {
-                _counts[bin >> shift] += (long)from.Number();
+                Add(bin >> shift, (long)from.Number());
             }
         }
     }
@@ -84,10 +89,28 @@ internal sealed partial class MagnitudeHistogram
         }
     }
 
-    // How many bins from the start on are all filled, or all empty.
-    private static int Run(ReadOnlySpan<long> counts, bool filled)
+    private static void Store<T>(EntryWriter to, ReadOnlySpan<T> counts)
+        where T : struct, IBinaryInteger<T>
     {
-        int length = filled ? counts.IndexOf(0L) : counts.IndexOfAnyExcept(0L);
+        int bin = 0;
+        while (bin < counts.Length)
+        {
+            int first = bin + Run(counts[bin..], filled: false);
+            int end = first + Run(counts[first..], filled: true);
+            to.Number((ulong)(first - bin));
+            to.Number((ulong)(end - first));
+            for (bin = first; bin < end; bin++)
+            {
+                to.Number(ulong.CreateChecked(counts[bin]));
+            }
+        }
+    }
+
+    // How many bins from the start on are all filled, or all empty.
+    private static int Run<T>(ReadOnlySpan<T> counts, bool filled)
+        where T : struct, IBinaryInteger<T>
+    {
+        int length = filled ? counts.IndexOf(T.Zero) : counts.IndexOfAnyExcept(T.Zero);
         return length < 0 ? counts.Length : length;
     }
 }

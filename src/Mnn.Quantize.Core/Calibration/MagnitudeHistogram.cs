@@ -20,7 +20,18 @@ internal sealed partial class MagnitudeHistogram
 
     private const int Chunk = 512;
 
-    private readonly long[] _counts = new long[BinCount];
+    // Slots in front of the bins; several, as an increment has to wait for the one before it on the same slot.
+    private const int Unread = 16;
+
+    // Negligible values are counted too, and never read: a branch on them, which nothing predicts, would cost more. 32 bits,
+    // so that the histograms of a model's tensors take half the memory, and more of one stays in the processor's cache.
+    private readonly uint[] _slots = new uint[Unread + BinCount];
+
+    // Values counted in _slots since they were carried over last.
+    private long _pending;
+
+    // What 32 bits can't hold; there after four thousand million values.
+    private long[]? _carried;
 
     // Bin i covers [i, i + 1) * 2^_exponent.
     private int _exponent = int.MinValue;
@@ -39,6 +50,8 @@ internal sealed partial class MagnitudeHistogram
 
     /// <summary>Width of a bin.</summary>
     public double BinWidth => _exponent == int.MinValue ? 0 : Math.ScaleB(1, _exponent);
+
+    private Span<uint> Bins => _slots.AsSpan(Unread);
 
     /// <summary>Adds all values of one tensor.</summary>
     public void Add(ReadOnlySpan<float> values)
@@ -59,6 +72,7 @@ internal sealed partial class MagnitudeHistogram
         }
 
         CoverAtLeast(ExponentFor(magnitude));
+        Reserve(values.Length);
         Count(values);
     }
 
@@ -97,13 +111,18 @@ internal sealed partial class MagnitudeHistogram
         }
 
         CoverAtLeast(other._exponent);
-        int shift = _exponent - other._exponent;
-        for (int i = 0; i < BinCount; i++)
+        int shift = Math.Min(_exponent - other._exponent, 31);
+        Reserve(other._pending);
+        Span<uint> bins = Bins;
+        ReadOnlySpan<uint> others = other.Bins;
+        for (int i = 0; i < others.Length; i++)
         {
-            if (other._counts[i] != 0)
-            {
-                _counts[shift >= 31 ? 0 : i >> shift] += other._counts[i];
-            }
+            bins[i >> shift] += others[i];
+        }
+
+        for (int i = 0; i < BinCount && other._carried is not null; i++)
+        {
+            Add(i >> shift, other._carried[i]);
         }
     }
 
@@ -122,7 +141,8 @@ internal sealed partial class MagnitudeHistogram
         double ratio = BinWidth * bins.Length / MaxMagnitude;
         for (int i = 0; i < BinCount; i++)
         {
-            if (_counts[i] == 0)
+            long count = CountAt(i);
+            if (count == 0)
             {
                 continue;
             }
@@ -133,20 +153,64 @@ internal sealed partial class MagnitudeHistogram
             int last = Math.Min((int)end, bins.Length - 1);
             if (first == last)
             {
-                bins[first] += _counts[i];
+                bins[first] += count;
             }
             else
             {
                 // A fine bin is at most a quarter as wide as a coarse one, so it touches two at most.
                 double share = (last - start) / ratio;
-                bins[first] += _counts[i] * share;
-                bins[last] += _counts[i] * (1 - share);
+                bins[first] += count * share;
+                bins[last] += count * (1 - share);
             }
         }
     }
 
     /// <summary>How many values each bin holds: bin i those of magnitude [i, i + 1) * <see cref="BinWidth"/>.</summary>
-    public ReadOnlySpan<long> Counts() => _counts;
+    public long[] Counts()
+    {
+        long[] counts = new long[BinCount];
+        for (int i = 0; i < BinCount; i++)
+        {
+            counts[i] = CountAt(i);
+        }
+
+        return counts;
+    }
+
+    private long CountAt(int bin) => _slots[Unread + bin] + (_carried is null ? 0 : _carried[bin]);
+
+    private void Add(int bin, long count)
+    {
+        if (count > uint.MaxValue)
+        {
+            _carried ??= new long[BinCount];
+            _carried[bin] += count;
+        }
+        else
+        {
+            Reserve(count);
+            Bins[bin] += (uint)count;
+        }
+    }
+
+    // Called before so many values are counted, at most 2^32 - 1.
+    private void Reserve(long values)
+    {
+        _pending += values;
+        if (_pending <= uint.MaxValue)
+        {
+            return;
+        }
+
+        _carried ??= new long[BinCount];
+        for (int i = 0; i < BinCount; i++)
+        {
+            _carried[i] += Bins[i];
+        }
+
+        Array.Clear(_slots);
+        _pending = values;
+    }
 
     // The exponent with which this magnitude falls into the upper half of the bins.
     private static int ExponentFor(float magnitude) => MathF.ILogB(magnitude) - (BitOperations.Log2(BinCount) - 1);
@@ -199,13 +263,19 @@ internal sealed partial class MagnitudeHistogram
         }
 
         int shift = Math.Min(exponent - _exponent, 31);
-        for (int i = 1; i < BinCount; i++)
-        {
-            long count = _counts[i];
-            _counts[i] = 0;
-            _counts[i >> shift] += count;
-        }
-
+        Fold(Bins, shift);
+        Fold<long>(_carried, shift);
         _exponent = exponent;
+    }
+
+    private static void Fold<T>(Span<T> bins, int shift)
+        where T : struct, IBinaryInteger<T>
+    {
+        for (int i = 1; i < bins.Length; i++)
+        {
+            T count = bins[i];
+            bins[i] = T.Zero;
+            bins[i >> shift] += count;
+        }
     }
 }

@@ -56,7 +56,7 @@ internal sealed class ValueDistribution
     // Bins are powers of two wide, so that the finer ones of the negative values fit into those of all.
     private static long[] Positives(MagnitudeHistogram all, MagnitudeHistogram negatives)
     {
-        long[] counts = all.Counts().ToArray();
+        long[] counts = all.Counts();
         ReadOnlySpan<long> less = negatives.Counts();
         int shift = negatives.BinWidth == 0 ? 0 : (int)Math.Log2(all.BinWidth / negatives.BinWidth);
         for (int i = 0; i < less.Length; i++)

@@ -28,10 +28,13 @@ public enum Repairs
     /// <summary>Nothing, as in the reference.</summary>
     None = 0,
 
-    /// <summary>Each tensor gets the range with the least error, clipping counted several times, with zero points.</summary>
+    /// <summary>
+    /// Each tensor gets the range with the least error, clipping counted several times, with zero points, and some room for
+    /// greater values if there are few samples.
+    /// </summary>
     Ranges = 1,
 
-    /// <summary>Biases make up for the mean error of rounded weights and inputs.</summary>
+    /// <summary>Biases make up for the mean error of rounded weights and inputs, layer by layer.</summary>
     BiasCorrection = 2,
 
     /// <summary>Channels between two convolutions are brought to more equal ranges.</summary>
@@ -40,8 +43,11 @@ public enum Repairs
     /// <summary>Convolutions that nothing but outputs come from compute in float; their weights stay int8 in the file.</summary>
     FloatOutputs = 8,
 
+    /// <summary>Each weight takes that of its two nearest levels which leaves the least error of its layer's outputs.</summary>
+    Rounding = 16,
+
     /// <summary>What serves best on models that were never seen: all of it.</summary>
-    Default = Ranges | BiasCorrection | Equalization | FloatOutputs,
+    Default = Ranges | BiasCorrection | Equalization | FloatOutputs | Rounding,
 }
 
 /// <summary>How scales of weights are found, one an output channel.</summary>

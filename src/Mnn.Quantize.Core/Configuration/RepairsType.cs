@@ -8,7 +8,7 @@ internal sealed class RepairsType : ConfigType<Repairs>
     private static readonly (string Name, Repairs Value)[] Names =
     [
         ("ranges", Repairs.Ranges), ("bias_correction", Repairs.BiasCorrection), ("equalization", Repairs.Equalization),
-        ("float_outputs", Repairs.FloatOutputs),
+        ("float_outputs", Repairs.FloatOutputs), ("rounding", Repairs.Rounding),
     ];
 
     private static readonly (string Name, Repairs Value)[] Whole = [("none", Repairs.None), ("default", Repairs.Default)];

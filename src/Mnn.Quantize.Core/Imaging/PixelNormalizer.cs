@@ -76,6 +76,7 @@ internal readonly struct PixelNormalizer
     /// <summary>Where a channel lies in a pixel: red and blue may change places.</summary>
     private int ShiftOf(int channel) => 8 * (_swap && channel != 1 && channel != 3 ? 2 - channel : channel);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int WritePlaneVector(ReadOnlySpan<uint> pixels, int channel, Span<float> target)
     {
         ref uint source = ref MemoryMarshal.GetReference(pixels);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Mnn.Quantize.Kernels;
 
@@ -11,6 +12,9 @@ internal static class StridedCopy
 {
     /// <summary>Most dimensions that a box may have.</summary>
     public const int MaxRank = 10;
+
+    // Bytes from which on a row is worth a call of its own.
+    private const int LongRow = 512;
 
     /// <summary>
     /// dst[dstOffset + sum(i * dstStrides)] = src[srcOffset + sum(i * srcStrides)] for each index i within
@@ -145,6 +149,12 @@ internal static class StridedCopy
         where T : unmanaged
     {
         Axis outer = axes[0];
+        if (axes.Length == 2 && axes[1] is { Src: 1, Dst: 1 })
+        {
+            Rows(ref Unsafe.Add(ref src, srcOffset), ref Unsafe.Add(ref dst, dstOffset), outer, axes[1].Extent);
+            return;
+        }
+
         for (int i = 0; i < outer.Extent; i++)
         {
             if (axes.Length == 2)
@@ -161,6 +171,47 @@ internal static class StridedCopy
 
             srcOffset += outer.Src;
             dstOffset += outer.Dst;
+        }
+    }
+
+    // Rows that lie apart; the usual ones, pixels of some channels, are too short for a call each.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows<T>(ref T src, ref T dst, Axis outer, int count)
+        where T : unmanaged
+    {
+        int bytes = count * Unsafe.SizeOf<T>();
+        nint srcStep = (nint)outer.Src * Unsafe.SizeOf<T>(), dstStep = (nint)outer.Dst * Unsafe.SizeOf<T>();
+        ref byte from = ref Unsafe.As<T, byte>(ref src);
+        ref byte to = ref Unsafe.As<T, byte>(ref dst);
+        for (int row = 0; row < outer.Extent; row++)
+        {
+            CopyBytes(ref Unsafe.Add(ref from, row * srcStep), ref Unsafe.Add(ref to, row * dstStep), bytes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyBytes(ref byte from, ref byte to, int bytes)
+    {
+        if (bytes > LongRow)
+        {
+            MemoryMarshal.CreateReadOnlySpan(ref from, bytes).CopyTo(MemoryMarshal.CreateSpan(ref to, bytes));
+            return;
+        }
+
+        int i = 0;
+        for (; i <= bytes - 16; i += 16)
+        {
+            Vector128.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
+        }
+
+        for (; i <= bytes - 4; i += 4)
+        {
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, i), Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref from, i)));
+        }
+
+        for (; i < bytes; i++)
+        {
+            Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
         }
     }
 

@@ -7,15 +7,17 @@ namespace Mnn.Quantize.Verification;
 internal static class AutoRecipes
 {
     private const Repairs Outer = Repairs.Equalization | Repairs.FloatOutputs;
+    private const Repairs Inner = Outer | Repairs.BiasCorrection | Repairs.Rounding;
 
     // What serves most models comes first, so that a small budget tries it.
     private static readonly (FeatureMethod Method, Repairs Repair)[] s_equalized =
     [
         (FeatureMethod.MSE, Repairs.Default),
         (FeatureMethod.MSE, Repairs.Default & ~Repairs.BiasCorrection),
-        (FeatureMethod.PERCENTILE, Outer | Repairs.BiasCorrection),
+        (FeatureMethod.MSE, Repairs.Default & ~Repairs.Rounding),
+        (FeatureMethod.PERCENTILE, Inner),
         (FeatureMethod.PERCENTILE, Outer),
-        (FeatureMethod.EMA, Outer | Repairs.BiasCorrection),
+        (FeatureMethod.EMA, Inner),
         (FeatureMethod.EMA, Outer),
         (FeatureMethod.ADMM, Outer),
         (FeatureMethod.ADMM, Repairs.Equalization),
@@ -46,6 +48,7 @@ internal static class AutoRecipes
         string equalized = recipe.Repair.HasFlag(Repairs.Equalization) ? " + equalization" : "";
         string bias = recipe.Repair.HasFlag(Repairs.BiasCorrection) ? " + bias_correction" : "";
         string outputs = recipe.Repair.HasFlag(Repairs.FloatOutputs) ? " + float_outputs" : "";
-        return ranges + equalized + bias + outputs;
+        string rounding = recipe.Repair.HasFlag(Repairs.Rounding) ? " + rounding" : "";
+        return ranges + equalized + bias + outputs + rounding;
     }
 }

@@ -3,6 +3,7 @@ using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Quantization.Candidates;
 using Mnn.Quantize.Quantization.Correction;
+using Mnn.Quantize.Quantization.Rounding;
 
 namespace Mnn.Quantize.Verification;
 
@@ -144,14 +145,13 @@ internal sealed class AutoSearch
     /// <summary>Takes runs of the model off the budget.</summary>
     public void Spend(double runs) => _spent += runs;
 
-    // In runs of the model. Bias correction and EMA run it too.
+    // In runs of the model. Bias correction and EMA run it too; rounding takes about twice as long as its runs.
     private double CostOf(QuantizeRecipe recipe)
     {
         double cost = _judge.Samples.Count;
-        if (recipe.Repair.HasFlag(Repairs.BiasCorrection))
-        {
-            cost += Math.Min(BiasCorrection.MostSamples, _maker.Samples.Count);
-        }
+        int repaired = Math.Min(LayerRepair.MostSamples, _maker.Samples.Count);
+        cost += recipe.Repair.HasFlag(Repairs.BiasCorrection) ? 2 * repaired : 0;
+        cost += recipe.Repair.HasFlag(Repairs.Rounding) ? 3 * repaired : 0;
 
         if (recipe.FeatureMethod == FeatureMethod.EMA && !_followedBatches)
         {

@@ -18,6 +18,8 @@ internal sealed class ComparisonWorker
     private readonly TensorReader _reader = new();
     private readonly Gathering? _gathering;
     private readonly int?[]? _labels;
+    private readonly float[]?[] _factors;
+    private float[] _unequalized = [];
     private ErrorSums?[] _sums = [];
     private NotFinite? _notFinite;
 
@@ -30,6 +32,7 @@ internal sealed class ComparisonWorker
             _actualPlaces.Add(tensors[i].ActualId, i);
         }
 
+        _factors = EqualizedChannels.Find(tensors, expected, actual);
         _values = [.. tensors.Select(_ => Array.Empty<float>())];
         _counts = new int[tensors.Length];
         _expected = new InferenceSession(expected);
@@ -111,6 +114,33 @@ internal sealed class ComparisonWorker
         }
     }
 
+    // Row-major, channels in dimension 1, or last in an NHWC tensor.
+    private ReadOnlySpan<float> Multiply(ReadOnlySpan<float> values, float[] factors, Tensor tensor)
+    {
+        bool last = tensor.Format == Model.Schema.MNN_DATA_FORMAT.NHWC;
+        int channels = tensor.Rank < 2 ? 0 : last ? tensor.Shape[^1] : tensor.Shape[1];
+        if (channels != factors.Length || values.IsEmpty)
+        {
+            return values;
+        }
+
+        if (_unequalized.Length < values.Length)
+        {
+            _unequalized = new float[values.Length];
+        }
+
+        int inner = last ? 1 : values.Length / tensor.Shape[0] / channels;
+        for (int i = 0, c = 0; i < values.Length; i += inner, c = c + 1 == channels ? 0 : c + 1)
+        {
+            for (int k = i; k < i + inner; k++)
+            {
+                _unequalized[k] = values[k] * factors[c];
+            }
+        }
+
+        return _unequalized.AsSpan(0, values.Length);
+    }
+
     // The first one counts: what is computed from it is seldom finite either.
     private void Check(InferenceSession session, int id, Tensor tensor, Node? maker)
     {
@@ -149,6 +179,7 @@ internal sealed class ComparisonWorker
 
         ReadOnlySpan<float> expected = _values[place].AsSpan(0, _counts[place]);
         ReadOnlySpan<float> actual = _reader.Read(tensor);
+        actual = _factors[place] is { } factors ? Multiply(actual, factors, tensor) : actual;
         var sums = ErrorSums.Of(expected, actual);
         _gathering?.Add(place, expected, actual);
         QuantParameters? quant = tensor.Quant ?? _actual.Graph.Quant[id];

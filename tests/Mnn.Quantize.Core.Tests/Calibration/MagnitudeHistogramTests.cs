@@ -1,10 +1,36 @@
 using Mnn.Quantize.Calibration;
+using Mnn.Quantize.Calibration.Caching;
 
 namespace Mnn.Quantize.Core.Tests.Calibration;
 
 [TestClass]
 public sealed class MagnitudeHistogramTests
 {
+    [TestMethod]
+    public void Counts_beyond_32_bits_are_exact()
+    {
+        var total = new MagnitudeHistogram();
+        total.Add([1f, 1f, 0.25f, 0f]);
+        long[] once = total.Counts();
+        for (int doubled = 0; doubled < 36; doubled++)
+        {
+            var same = new MagnitudeHistogram();
+            same.Merge(total);
+            total.Merge(same);
+        }
+
+        CollectionAssert.AreEqual(once.Select(count => count << 36).ToArray(), total.Counts());
+
+        // The bins get twice as wide.
+        total.Add([2f]);
+        Assert.AreEqual((3L << 36) + 1, total.Counts().Sum());
+        var writer = new EntryWriter();
+        total.Store(writer);
+        var reader = new EntryReader(writer.Written);
+        var read = new MagnitudeHistogram();
+        read.MergeStored(ref reader);
+        CollectionAssert.AreEqual(total.Counts(), read.Counts());
+    }
 
     [TestMethod]
     public void A_large_tensor_counts_like_its_parts()
@@ -24,8 +50,8 @@ public sealed class MagnitudeHistogramTests
             parts.Add(values.AsSpan(i, Math.Min(1000, values.Length - i)));
         }
 
-        CollectionAssert.AreEqual(whole.Counts().ToArray(), parts.Counts().ToArray());
-        Assert.AreEqual(values.LongCount(v => Math.Abs(v) > MagnitudeHistogram.Negligible), whole.Counts().ToArray().Sum());
+        CollectionAssert.AreEqual(whole.Counts(), parts.Counts());
+        Assert.AreEqual(values.LongCount(v => Math.Abs(v) > MagnitudeHistogram.Negligible), whole.Counts().Sum());
     }
 
     private const int Bins = KlThreshold.Bins;

@@ -33,6 +33,48 @@ public sealed class PoolingTests
     }
 
     [TestMethod]
+    public void Means_of_rows_add_up_rows_first_in_every_family()
+    {
+        foreach (int channels in Enumerable.Range(1, 40).Append(130))
+        {
+            foreach ((int kernel, int stride, int pad) in new[] { (2, 2, 0), (3, 2, 1), (3, 1, 2), (7, 1, 0), (1, 1, 1) })
+            {
+                ConvolutionShape s = ConvolutionTests.Shape(7, 9, channels, channels, kernel, kernel, stride, 1, pad, 1);
+                float[] x = KernelTest.Uniform((int)s.InputLength, channels);
+                float[] expected = [.. Enumerable.Range(0, (int)s.OutputLength).Select(i => MeanOfRows(s, x, i))];
+                foreach (SimdLevel level in KernelTest.VectorLevels.Append(SimdLevel.Scalar))
+                {
+                    float[] actual = new float[s.OutputLength];
+                    RowMeans.Run(s, x, actual, level);
+                    KernelTest.SameBits(expected, actual, $"{level} {s}");
+                }
+            }
+        }
+    }
+
+    private static float MeanOfRows(in ConvolutionShape s, float[] x, int index)
+    {
+        (int pixel, int c) = Math.DivRem(index, s.OutputChannels);
+        (int row, int ox) = Math.DivRem(pixel, s.OutputWidth);
+        (int n, int oy) = Math.DivRem(row, s.OutputHeight);
+        (float sum, int count) = (0, 0);
+        for (int iy = Math.Max(0, (oy * s.StrideHeight) - s.PadTop);
+            iy < Math.Min(s.InputHeight, (oy * s.StrideHeight) - s.PadTop + s.KernelHeight); iy++)
+        {
+            float line = 0;
+            for (int ix = Math.Max(0, (ox * s.StrideWidth) - s.PadLeft);
+                ix < Math.Min(s.InputWidth, (ox * s.StrideWidth) - s.PadLeft + s.KernelWidth); ix++, count++)
+            {
+                line += x[(((((n * s.InputHeight) + iy) * s.InputWidth) + ix) * s.InputChannels) + c];
+            }
+
+            sum += line;
+        }
+
+        return count > 0 ? sum * (1f / count) : 0;
+    }
+
+    [TestMethod]
     public void Divisors_count_what_they_say()
     {
         // One row 1 2 3, windows of 3 columns 3 apart, one column of padding on each side: (pad 1 2) and (3 pad -).

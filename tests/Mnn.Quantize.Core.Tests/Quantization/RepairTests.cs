@@ -7,6 +7,7 @@ using Mnn.Quantize.Model;
 using Mnn.Quantize.Quantization;
 using Mnn.Quantize.Quantization.Candidates;
 using Mnn.Quantize.Quantization.Correction;
+using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Core.Tests.Quantization;
 
@@ -81,6 +82,59 @@ public sealed class RepairTests
         foreach (int id in factors.Keys)
         {
             Assert.IsGreaterThan(Evenness(spans[id]), Evenness(evener[id]), graph.TensorName(id));
+        }
+    }
+
+    [TestMethod]
+    public void Equalized_channels_are_compared_as_what_they_stand_for()
+    {
+        var model = MnnModel.Load(ModelFiles.PathOf("face_detection_short_range/model.mnn"));
+        var graph = Graph.Build(model);
+        QuantizationPlan plan = QuantizationPlan.Make(graph, new QuantConfig(), []);
+        Dictionary<int, ChannelSpan> spans = ChannelSpans.Find(
+            graph, Equalization.Candidates(graph, plan), new Noise(), ["0", "1"], 2, CancellationToken.None);
+        var changed = MnnModel.Load(model.Path);
+        Equalization.Apply(changed, Equalization.Find(model, spans));
+
+        ComparisonReport report = new ModelComparer(graph, Graph.Build(changed)).Run(
+            (session, _) => new Noise().Feed(session, "2"), 1, 1, null, CancellationToken.None);
+
+        foreach (OperatorComparison op in report.Operators)
+        {
+            Assert.IsGreaterThan(1 - 1e-6, op.Errors.Cosine, op.Tensor);
+            Assert.IsGreaterThan(60, op.Errors.SignalToNoise, op.Tensor);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow(", \"weight_quantize_method\": \"ADMM\"")]
+    public void Weights_rounded_for_their_inputs_make_up_for_few_bits(string method)
+    {
+        string coarse = ", \"quant_bits\": 4, \"repair\": [\"ranges\", \"float_outputs\", \"bias_correction\"" + "{0}]" + method;
+
+        double nearest = Cosine("lenet5", 28, coarse.Replace("{0}", "", StringComparison.Ordinal));
+        double rounded = Cosine("lenet5", 28, coarse.Replace("{0}", ", \"rounding\"", StringComparison.Ordinal));
+
+        Assert.IsLessThan(0.7 * (1 - nearest), 1 - rounded);
+    }
+
+    [TestMethod]
+    public void Ranges_of_few_samples_leave_room_for_greater_values()
+    {
+        using var folder = new TemporaryFolder();
+        QuantizeOptions options = FashionRun.Prepare(folder, "lenet5", 28, 40, ", \"repair\": [\"ranges\"]");
+        var all = CandidateMaker.Prepare(options.Source, options.ReadConfig([]), 2, [], CancellationToken.None);
+        CandidateMaker one = all.On([all.Samples[0]]), twice = all.On([all.Samples[0], all.Samples[0]]);
+        QuantParameters?[][] quants = [.. new[] { one, twice }.Select(maker =>
+        {
+            maker.Calibrate(true, 0, null, null, CancellationToken.None);
+            return maker.Make(QuantizeRecipe.Of(all.Config), [], null, CancellationToken.None).Quant;
+        })];
+
+        for (int id = 0; id < quants[0].Length; id++)
+        {
+            Assert.AreEqual((quants[1][id]?.Scale ?? 0) * 1.2f, quants[0][id]?.Scale ?? 0, 0.05f * (quants[0][id]?.Scale ?? 1));
         }
     }
 

@@ -14,6 +14,7 @@ internal static partial class JpegTransform
     /// transposed block, and what it gives is transposed back. All sums are exact integers, equal to the scalar twin's.
     /// </summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void InverseVector(ReadOnlySpan<short> block, Span<byte> samples, int stride)
     {
         ref short source = ref MemoryMarshal.GetReference(block[..64]);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Mnn.Quantize.Imaging.Png;
 
@@ -39,6 +40,7 @@ internal static class PngFilter
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Up(Span<byte> row, ReadOnlySpan<byte> above)
     {
         int i = 0;

@@ -14,6 +14,8 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
             : throw context.Invalid("it is not global and has no kernels and strides");
     }
 
+    public override bool HandlesChannelsLast => true;
+
     public override bool HasInt8 => true;
 
     public override void Run(OpContext context)
@@ -35,17 +37,37 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
         }
 
         Tensor output = context.Output(0, ElementType.Float32, shape, input.Format);
-        int inPlane = input.Count / input.Shape[0] / input.Shape[1];
-        int outPlane = output.Count / shape[0] / shape[1];
-        Span<int> position = stackalloc int[spatial];
-        for (int plane = 0; plane < input.Shape[0] * input.Shape[1]; plane++)
+        if (spatial == 2 && parameters.Type == PoolType.AVEPOOL)
         {
-            ReadOnlySpan<float> source = input.Floats.Slice(plane * inPlane, inPlane);
+            (int batch, int channels) = Layers(input);
+            RowMeans.Run(
+                PoolingWindow.Shape(new ImageShape(batch, input.Shape[2], input.Shape[3], channels), windows[0], windows[1]),
+                input.Floats, output.Floats);
+        }
+        else
+        {
+            Generic(input, windows, output);
+        }
+    }
+
+    // What lies one after another, and in how many channels: pictures, or planes of one channel.
+    private static (int Batch, int Channels) Layers(Tensor tensor) =>
+        tensor.IsChannelsLast ? (tensor.Shape[0], tensor.Shape[1]) : (tensor.Shape[0] * tensor.Shape[1], 1);
+
+    private void Generic(Tensor input, ReadOnlySpan<PoolingWindow> windows, Tensor output)
+    {
+        (int batch, int channels) = Layers(input);
+        int inPlane = input.Count / batch / channels, outPlane = output.Count / batch / channels;
+        Span<int> position = stackalloc int[windows.Length];
+        for (int plane = 0; plane < batch * channels; plane++)
+        {
+            (int n, int c) = Math.DivRem(plane, channels);
+            ReadOnlySpan<float> source = input.Floats[((n * inPlane * channels) + c)..];
             position.Clear();
             for (int i = 0; i < outPlane; i++)
             {
-                output.Floats[(plane * outPlane) + i] = Window(source, windows, position);
-                for (int d = spatial - 1; d >= 0 && ++position[d] == windows[d].Output; d--)
+                output.Floats[(((n * outPlane) + i) * channels) + c] = Window(source, channels, windows, position);
+                for (int d = windows.Length - 1; d >= 0 && ++position[d] == windows[d].Output; d--)
                 {
                     position[d] = 0;
                 }
@@ -73,8 +95,10 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
         Tensor output = context.OutputInt8(0, shape, input.Format);
         PoolingWindow columns = Window(spatial - 1, input.Shape[^1]);
         PoolingWindow rows = spatial > 1 ? Window(spatial - 2, input.Shape[^2]) : PoolingWindow.Global(1);
-        int planes = input.Shape[0] * input.Shape[1], depth = spatial > 2 ? input.Shape[2] : 1;
-        ConvolutionShape pictures = PoolingWindow.Shape(new ImageShape(planes * depth, rows.Input, columns.Input, 1), rows, columns);
+        (int batch, int channels) = Layers(input);
+        int depth = spatial > 2 ? input.Shape[2] : 1;
+        ConvolutionShape pictures = PoolingWindow.Shape(
+            new ImageShape(batch * depth, rows.Input, columns.Input, channels), rows, columns);
         if (spatial < 3)
         {
             PoolInt8(pictures, input.Int8s, output.Int8s);
@@ -82,10 +106,10 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
         }
 
         int area = rows.Output * columns.Output;
-        Tensor flat = context.Temporary(ElementType.Int8, [planes * depth, area], input.Format);
+        Tensor flat = context.Temporary(ElementType.Int8, [batch * depth, area, channels], MNN_DATA_FORMAT.NHWC);
         PoolInt8(pictures, input.Int8s, flat.Int8s);
         var along = new PoolingWindow(1, 1, 0, area, area);
-        ConvolutionShape columnsOfDepth = PoolingWindow.Shape(new ImageShape(planes, depth, area, 1), Window(0, depth), along);
+        ConvolutionShape columnsOfDepth = PoolingWindow.Shape(new ImageShape(batch, depth, area, channels), Window(0, depth), along);
         PoolInt8(columnsOfDepth, flat.Int8s, output.Int8s);
         OpContext.Release(flat);
     }
@@ -117,15 +141,15 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
             parameters.Kernels![axis], parameters.Strides![axis], pad, pad, parameters.PadType, ceil: false, input);
     }
 
-    private float Window(ReadOnlySpan<float> source, ReadOnlySpan<PoolingWindow> windows, ReadOnlySpan<int> position)
+    private float Window(ReadOnlySpan<float> source, int step, ReadOnlySpan<PoolingWindow> windows, ReadOnlySpan<int> position)
     {
         bool mean = parameters.Type == PoolType.AVEPOOL;
-        (float sum, int count) = Visit(source, windows, position, 0, mean);
+        (float sum, int count) = Visit(source, step, windows, position, 0, mean);
         return mean ? (count > 0 ? sum * (1f / count) : 0) : sum;
     }
 
     private static (float Result, int Count) Visit(
-        ReadOnlySpan<float> source, ReadOnlySpan<PoolingWindow> windows, ReadOnlySpan<int> position, int offset, bool mean)
+        ReadOnlySpan<float> source, int step, ReadOnlySpan<PoolingWindow> windows, ReadOnlySpan<int> position, int offset, bool mean)
     {
         (int first, int end) = windows[0].Seen(position[0]);
         float result = mean ? 0 : float.NegativeInfinity;
@@ -134,8 +158,8 @@ internal sealed class Pooling3D(Pool3D parameters) : Operator
         {
             int at = (offset * windows[0].Input) + i;
             (float value, int seen) = windows.Length == 1
-                ? (source[at], 1)
-                : Visit(source, windows[1..], position[1..], at, mean);
+                ? (source[at * step], 1)
+                : Visit(source, step, windows[1..], position[1..], at, mean);
             result = mean ? result + value : MathF.Max(result, value);
             count += seen;
         }

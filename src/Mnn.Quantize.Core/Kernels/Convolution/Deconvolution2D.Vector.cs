@@ -35,20 +35,17 @@ internal static partial class Deconvolution2D
         where S : struct, ISimd<V>
         where V : struct
     {
-        int outputs = s.OutputChannels / s.Group;
+        int outputs = s.OutputChannels / s.Group, stride = s.StrideWidth;
+        nint sourceStep = s.KernelWidth * outputs, sumStep = stride * s.OutputChannels;
         for (int kx = 0; kx < s.KernelWidth; kx++)
         {
             int left = (kx * s.DilationWidth) - s.PadLeft;
-            for (int ix = 0; ix < s.InputWidth; ix++)
+            int first = left < 0 ? (-left + stride - 1) / stride : 0;
+            int end = left >= s.OutputWidth ? 0 : Math.Min(s.InputWidth, ((s.OutputWidth - 1 - left) / stride) + 1);
+            float* source = products + (((first * s.KernelWidth) + kx) * outputs);
+            float* sums = y + (((first * stride) + left) * s.OutputChannels);
+            for (int ix = first; ix < end; ix++, source += sourceStep, sums += sumStep)
             {
-                int ox = (ix * s.StrideWidth) + left;
-                if (ox < 0 || ox >= s.OutputWidth)
-                {
-                    continue;
-                }
-
-                float* source = products + (((ix * s.KernelWidth) + kx) * outputs);
-                float* sums = y + (ox * s.OutputChannels);
                 int o = 0;
                 for (; o <= outputs - S.Width; o += S.Width)
                 {

@@ -5,6 +5,12 @@ namespace Mnn.Quantize.Kernels;
 
 internal static unsafe partial class Elementwise
 {
+    /// <summary>From this length on a row is worth a call of its own.</summary>
+    private const int LongRow = 64;
+
+    /// <summary>Longest row that short ones are joined to.</summary>
+    private const int JoinedRow = 256;
+
     /// <summary>y[i] = op(a[i], b[i]), where either side may have a single element for all i.</summary>
     /// <typeparam name="T">The function.</typeparam>
     /// <param name="op">The function.</param>
@@ -40,13 +46,30 @@ internal static unsafe partial class Elementwise
     {
         Check.That(b.Length == 0 ? a.Length == 0 : a.Length % b.Length == 0, "a is no whole number of rows of b's length.");
         Check.That(y.Length >= a.Length, "y is too short.");
-        level = SimdLevels.Resolve(level);
-        fixed (float* pa = a, pb = b, py = y)
+        if (b.Length > 0)
         {
-            for (int i = 0; i < a.Length; i += b.Length)
+            fixed (float* pa = a, pb = b, py = y)
             {
-                Line(op, pa + i, 1, pb, 1, py + i, b.Length, level);
+                Rows(op, pa, pb, py, a.Length / b.Length, b.Length, SimdLevels.Resolve(level));
             }
+        }
+    }
+
+    /// <summary>y[i, j] = op(a[i, j], b[j]). Short rows are joined, with as many copies of b.</summary>
+    private static void Rows<T>(T op, float* a, float* b, float* y, nint rows, int n, SimdLevel level)
+        where T : struct, IBinaryOperator
+    {
+        int joined = (int)Math.Min(rows, n < LongRow ? JoinedRow / n : 1);
+        float* repeated = stackalloc float[JoinedRow];
+        for (int i = 0; i < joined * n && joined > 1; i++)
+        {
+            repeated[i] = i < n ? b[i] : repeated[i - n];
+        }
+
+        b = joined > 1 ? repeated : b;
+        for (nint row = 0; row < rows; row += joined, a += joined * n, y += joined * n)
+        {
+            Line(op, a, 1, b, 1, y, Math.Min(joined, rows - row) * n, level);
         }
     }
 

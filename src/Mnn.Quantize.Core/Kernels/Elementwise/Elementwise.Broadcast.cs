@@ -80,6 +80,13 @@ internal static unsafe partial class Elementwise
         where T : struct, IBinaryOperator
     {
         nint aStep = sa[0], bStep = sb[0];
+        if (n.Length == 2 && aStep == n[1] && sa[1] == 1 && bStep == 0 && sb[1] == 1)
+        {
+            Rows(op, a, b, y, n[0], n[1], level);
+            y += (nint)n[0] * n[1];
+            return;
+        }
+
         if (n.Length > 1)
         {
             for (int i = 0; i < n[0]; i++, a += aStep, b += bStep)

@@ -22,6 +22,12 @@ internal static partial class Gemm
         _ => 1,
     };
 
+    /// <summary>
+    /// First column of the panel whose place is column <paramref name="first"/>: a last panel that would reach beyond n begins
+    /// earlier, if it can, and computes some columns again. So its tiles are written to C as they are.
+    /// </summary>
+    private static int PanelStart(int first, int width, int n) => Math.Max(0, Math.Min(first, n - width));
+
     private static int PaddedColumns(int n, SimdLevel level)
     {
         int unit = LastPanelUnit(level);
@@ -29,8 +35,8 @@ internal static partial class Gemm
     }
 
     /// <summary>
-    /// Panel after panel; within a panel k rows of its columns, the columns beyond n being zero. The last panel is
-    /// as narrow as its kernels allow.
+    /// Panel after panel; within a panel k rows of its columns. The last panel is as narrow as its kernels allow and begins
+    /// where <see cref="PanelStart"/> says; if n is less than its width, the columns beyond n are zero.
     /// </summary>
     private static void Pack(
         ReadOnlySpan<float> b, int ldb, bool transposed, int k, int n, Span<float> packed, SimdLevel level)
@@ -40,15 +46,16 @@ internal static partial class Gemm
         for (int first = 0; first < n; first += panel)
         {
             int width = Math.Min(panel, padded - first);
-            int columns = Math.Min(width, n - first);
+            int start = PanelStart(first, width, n);
+            int columns = Math.Min(width, n - start);
             Span<float> target = packed.Slice(first * k, width * k);
             if (transposed)
             {
-                PackTransposed(b[(first * ldb)..], ldb, k, columns, width, target);
+                PackTransposed(b[(start * ldb)..], ldb, k, columns, width, target);
             }
             else
             {
-                PackStraight(b[first..], ldb, k, columns, width, target);
+                PackStraight(b[start..], ldb, k, columns, width, target);
             }
         }
     }

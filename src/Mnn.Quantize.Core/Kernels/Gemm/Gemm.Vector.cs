@@ -29,20 +29,21 @@ internal static partial class Gemm
             for (int j = 0; j < p.N; j += panel)
             {
                 int width = Math.Min(panel, padded - j);
-                int columns = Math.Min(width, p.N - j);
+                int start = PanelStart(j, width, p.N);
+                int columns = Math.Min(width, p.N - start);
                 float* panelBias = bias;
                 if (p.Bias != null)
                 {
-                    panelBias = columns == width ? p.Bias + j : bias;
+                    panelBias = columns == width ? p.Bias + start : bias;
                     if (columns < width)
                     {
-                        new Span<float>(p.Bias + j, columns).CopyTo(new Span<float>(bias, columns));
+                        new Span<float>(p.Bias + start, columns).CopyTo(new Span<float>(bias, columns));
                     }
                 }
 
                 float* b = p.B + ((nint)j * p.K);
                 float* a = p.A + (i * p.Lda);
-                float* c = p.C + (i * p.Ldc) + j;
+                float* c = p.C + (i * p.Ldc) + start;
                 for (int r = 0; r < rows;)
                 {
                     bool whole = columns == width;
@@ -84,6 +85,7 @@ internal static partial class Gemm
             : ThreeVectors(a, b, bias, c, ldc, rows, p);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe int TwoVectors<S, V>(
         float* a, float* b, float* bias, float* c, nint ldc, int rows, in Product p)
         where S : struct, ISimd<V>
@@ -111,6 +113,7 @@ internal static partial class Gemm
         return 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe int OneVector<S, V>(
         float* a, float* b, float* bias, float* c, nint ldc, int rows, in Product p)
         where S : struct, ISimd<V>
@@ -133,6 +136,7 @@ internal static partial class Gemm
     }
 
     /// <summary>24 columns on a machine with 32 registers: three vectors of 256 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe int ThreeVectors(float* a, float* b, float* bias, float* c, nint ldc, int rows, in Product p)
     {
         if (rows >= 8)
@@ -145,11 +149,22 @@ internal static partial class Gemm
         return 1;
     }
 
+    /// <summary>Rows are too short to be worth a call each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void CopyTile(float* tile, int width, float* c, nint ldc, int rows, int columns)
     {
         for (int r = 0; r < rows; r++, tile += width, c += ldc)
         {
-            new Span<float>(tile, columns).CopyTo(new Span<float>(c, columns));
+            int i = 0;
+            for (; i <= columns - 4; i += 4)
+            {
+                Vector128.Load(tile + i).Store(c + i);
+            }
+
+            for (; i < columns; i++)
+            {
+                c[i] = tile[i];
+            }
         }
     }
 }

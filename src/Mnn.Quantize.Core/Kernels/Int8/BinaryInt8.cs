@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Mnn.Quantize.Kernels;
@@ -20,6 +21,7 @@ internal static unsafe class BinaryInt8
     /// <param name="result">[n].</param>
     /// <param name="level">The kernel family.</param>
     /// <exception cref="ArgumentException">Lengths don't fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(
         T op, ReadOnlySpan<sbyte> a, ReadOnlySpan<sbyte> b, in BinaryScales scales, Span<sbyte> result,
         SimdLevel level = SimdLevel.Active)

@@ -10,6 +10,7 @@ internal static unsafe partial class Layout
     private const int Block = 32;
 
     /// <summary>x: [rows, columns], rows xStride apart; y: [columns, rows], rows yStride apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransposeMatrix<T>(T* x, nint xStride, T* y, nint yStride, int rows, int columns)
         where T : unmanaged
     {

@@ -6,6 +6,8 @@ using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Quantization.Correction;
+using Mnn.Quantize.Quantization.Rounding;
+using Convolution2D = Mnn.Quantize.Model.Schema.Convolution2D;
 using Op = Mnn.Quantize.Model.Schema.Op;
 
 namespace Mnn.Quantize.Quantization.Candidates;
@@ -24,6 +26,7 @@ internal sealed class CandidateMaker
     private readonly Dictionary<(WeightMethod Method, int Bits), QuantParameters?[]> _ema = [];
     private readonly List<IReadOnlyList<TensorValue>> _outputs = [];
     private IReadOnlyDictionary<int, float[]> _factors = new Dictionary<int, float[]>();
+    private readonly Lazy<byte[]> _bytes;
     private CalibrationResult? _calibration;
 
     private CandidateMaker(
@@ -35,10 +38,12 @@ internal sealed class CandidateMaker
         PreprocessingLint lint,
         IReadOnlyList<string> samples,
         ISampleFeeder feeder,
-        int workers)
+        int workers,
+        Lazy<byte[]>? bytes = null)
     {
         (Config, Source, Graph, Plan, Data, Lint) = (config, source, graph, plan, data, lint);
         (Samples, Feeder, Workers) = (samples, feeder, workers);
+        _bytes = bytes ?? new Lazy<byte[]>(source.ToBytes);
     }
 
     /// <summary>The settings, with the method that the model allows.</summary>
@@ -116,7 +121,7 @@ internal sealed class CandidateMaker
     /// <summary>The same model and settings with other samples; nothing of it has run yet.</summary>
     /// <param name="samples">At least one, readable.</param>
     public CandidateMaker On(IReadOnlyList<string> samples) =>
-        new(Config, Source, Graph, Plan, Data, Lint, samples, Feeder, Workers);
+        new(Config, Source, Graph, Plan, Data, Lint, samples, Feeder, Workers, _bytes);
 
     /// <summary>The same on some of the samples, taken evenly from all.</summary>
     /// <param name="most">How many at most, at least 1.</param>
@@ -133,13 +138,12 @@ internal sealed class CandidateMaker
         ? null
         : new(
             Config with { Repair = Config.Repair & ~Repairs.Equalization }, Source, Graph.Build(Source), Plan, Data, Lint, Samples,
-            Feeder, Workers);
+            Feeder, Workers, _bytes);
 
     /// <summary>Another copy of the folded float model, equalized as <see cref="Graph"/> is, to be changed.</summary>
     public MnnModel LoadFloat()
     {
-        var model = MnnModel.Load(Source.Path);
-        BatchNormFolding.Apply(model);
+        var model = MnnModel.FromBytes(_bytes.Value, Source.Path);
         Equalization.Apply(model, _factors);
         return model;
     }
@@ -232,18 +236,22 @@ internal sealed class CandidateMaker
         }
 
         bool Stores(Op op) => recipe.FloatTensors.Count > 0 || floatOutputs.Contains(op.OutputIndexes![0]);
+        bool Rounds(Op op) => plan.Quantizes(op)
+            && (Stores(op) || (quant[op.InputIndexes![0]] is not null && quant[op.OutputIndexes![0]] is not null));
+        IReadOnlyDictionary<int, RepairedLayer> repaired = (config.Repair & (Repairs.BiasCorrection | Repairs.Rounding)) == 0
+            ? new Dictionary<int, RepairedLayer>()
+            : LayerRepair.Run(Graph, LoadFloat(), Rounds, config, quant, Feeder, Samples, Workers, progress, cancellation);
         MnnModel int8 = LoadFloat();
-        if (config.Repair.HasFlag(Repairs.BiasCorrection))
+        foreach (Op op in int8.Net.Oplists!.Where(o => o is { OutputIndexes: [_, ..], Main: Convolution2D }))
         {
-            bool Rounds(Op op) => plan.Quantizes(op)
-                && (Stores(op) || (quant[op.InputIndexes![0]] is not null && quant[op.OutputIndexes![0]] is not null));
-            string[] few = [.. Samples.Take(BiasCorrection.MostSamples)];
-            BiasCorrection.Apply(
-                int8, Rounds, config,
-                InputMeans.Find(Graph, BiasCorrection.Inputs(Graph, Rounds), quant, Feeder, few, cancellation));
+            if (repaired.GetValueOrDefault(op.OutputIndexes![0]) is { Bias: { } bias })
+            {
+                ((Convolution2D)op.Main!).Bias = bias;
+            }
         }
 
-        int convolutions = new ModelQuantizer(config, quant).Apply(int8, plan.Quantizes, Stores);
+        int convolutions = new ModelQuantizer(config, quant, op => repaired.GetValueOrDefault(op.OutputIndexes![0])?.Weights)
+            .Apply(int8, plan.Quantizes, Stores);
         cancellation.ThrowIfCancellationRequested();
         return new Candidate(recipe, int8, quant, convolutions);
     }
@@ -272,7 +280,7 @@ internal sealed class CandidateMaker
     private QuantParameters?[] RangesOf(QuantConfig config)
     {
         Func<ValueDistribution, int, QuantParameters> rangeOf =
-            config.Repair.HasFlag(Repairs.Ranges) ? FeatureRange.Careful
+            config.Repair.HasFlag(Repairs.Ranges) ? (values, clamp) => FeatureRange.Careful(values, clamp, Samples.Count)
             : config.FeatureMethod == FeatureMethod.MSE ? (values, clamp) => FeatureRange.LeastSquares(values, clamp)
             : FeatureRange.Percentile;
         (FeatureMethod, bool) key = (config.FeatureMethod, config.Repair.HasFlag(Repairs.Ranges));

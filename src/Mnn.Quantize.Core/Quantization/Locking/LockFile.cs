@@ -67,7 +67,8 @@ internal sealed record LockedTensor(int Id, string Name, QuantParameters? Quant,
 /// <param name="Name">Its name.</param>
 /// <param name="Weights">What its weights are.</param>
 /// <param name="Bias">Its biases where they make up for errors, else null.</param>
-internal sealed record LockedConvolution(int Output, string Name, LockedWeights Weights, float[]? Bias);
+/// <param name="Rounding">Which weights have not their nearest level, as <see cref="Rounding.RoundingBits"/> says it; null if all have.</param>
+internal sealed record LockedConvolution(int Output, string Name, LockedWeights Weights, float[]? Bias, byte[]? Rounding);
 
 /// <summary>What the weights of a convolution are.</summary>
 internal enum LockedWeights

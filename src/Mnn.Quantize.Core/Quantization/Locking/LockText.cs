@@ -9,7 +9,8 @@ namespace Mnn.Quantize.Quantization.Locking;
 
 /// <summary>
 /// A <see cref="LockFile"/> as text: one line a fact, in a fixed order, so that a review shows what changed. Names come last in
-/// their line, behind a colon, and may hold anything but line ends. Biases and factors are float32, little endian, in base 64.
+/// their line, behind a colon, and may hold anything but line ends. Biases and factors are float32, little endian, in base 64, and
+/// so are the bits of rounding.
 /// </summary>
 internal static class LockText
 {
@@ -50,7 +51,7 @@ internal static class LockText
 
         foreach (LockedConvolution convolution in file.Convolutions)
         {
-            Line($"convolution {convolution.Output} {Name(convolution.Weights)}{(convolution.Bias is { } bias ? " bias " + Base64(bias) : "")} : {Clean(convolution.Name)}");
+            Line($"convolution {convolution.Output} {Name(convolution.Weights)}{Parts(convolution)} : {Clean(convolution.Name)}");
         }
 
         foreach ((int id, float[] factors) in file.Factors.OrderBy(f => f.Key))
@@ -67,6 +68,10 @@ internal static class LockText
     /// <param name="path">Where it is from, for messages.</param>
     /// <exception cref="QuantizeException">It is no such text.</exception>
     public static LockFile Parse(string text, string path) => new Parser(path).Parse(text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'));
+
+    private static string Parts(LockedConvolution convolution) =>
+        (convolution.Bias is { } bias ? " bias " + Base64(bias) : "")
+        + (convolution.Rounding is { } rounding ? " rounding " + Convert.ToBase64String(rounding) : "");
 
     private static string Name(LockedWeights weights) => weights switch
     {
@@ -170,7 +175,9 @@ internal static class LockText
                     break;
                 case "convolution":
                     _convolutions.Add(new LockedConvolution(
-                        Number(words[1]), name, Weights(words[2]), words.Length > 4 ? Floats(words[4]) : null));
+                        Number(words[1]), name, Weights(words[2]),
+                        Part(words, "bias") is { } bias ? Floats(bias) : null,
+                        Part(words, "rounding") is { } bits ? Convert.FromBase64String(bits) : null));
                     break;
                 case "equalized":
                     _factors.Add(Number(words[1]), Floats(words[2]));
@@ -180,6 +187,8 @@ internal static class LockText
                     break;
             }
         }
+
+        private static string? Part(string[] words, string name) => Array.IndexOf(words, name, 3) is >= 0 and var at ? words[at + 1] : null;
 
         private static QuantParameters Quant(string[] words)
         {

@@ -5,6 +5,7 @@ using Mnn.Quantize.Model;
 using Mnn.Quantize.Model.Schema;
 using Mnn.Quantize.Quantization.Candidates;
 using Mnn.Quantize.Quantization.Correction;
+using Mnn.Quantize.Quantization.Rounding;
 
 namespace Mnn.Quantize.Quantization.Locking;
 
@@ -16,8 +17,13 @@ internal static class LockedModel
     /// <param name="candidate">The int8 model.</param>
     public static IReadOnlyList<LockedConvolution> Convolutions(CandidateMaker maker, Candidate candidate)
     {
-        Dictionary<int, Convolution2D> before = maker.LoadFloat().Net.Oplists!
+        MnnModel floats = maker.LoadFloat();
+        Dictionary<int, Convolution2D> before = floats.Net.Oplists!
             .Where(IsConvolution).ToDictionary(o => o.OutputIndexes![0], o => (Convolution2D)o.Main!);
+        QuantConfig config = candidate.Recipe.ApplyTo(maker.Config);
+        byte[]? Rounding(Op op, Convolution2D source) => RoundingBits.Of(
+            ModelQuantizer.RoundWeights(config, floats, op, source),
+            WeightCodec.Decode(((Convolution2D)op.Main!).QuanParameter!, floats.Path, op.Name ?? "").Values);
         return
         [
             .. candidate.Model.Net.Oplists!.Where(IsConvolution).Select(op =>
@@ -28,7 +34,9 @@ internal static class LockedModel
                     : convolution.QuanParameter is not null && source.QuanParameter is null ? LockedWeights.Stored
                     : LockedWeights.Float;
                 bool same = (convolution.Bias ?? []).AsSpan().SequenceEqual(source.Bias ?? []);
-                return new LockedConvolution(op.OutputIndexes[0], op.Name ?? "", weights, same ? null : convolution.Bias);
+                return new LockedConvolution(
+                    op.OutputIndexes[0], op.Name ?? "", weights, same ? null : convolution.Bias,
+                    weights == LockedWeights.Float ? null : Rounding(op, source));
             }),
         ];
     }
@@ -68,8 +76,26 @@ internal static class LockedModel
         }
 
         var config = new QuantConfig { WeightMethod = file.WeightMethod, QuantBits = file.WeightBits, WeightClamp = file.WeightClamp };
-        new ModelQuantizer(config, quant).Apply(
+        RoundedWeights? Rounded(Op op) => locked.GetValueOrDefault(op.OutputIndexes![0])?.Rounding is { } bits
+            ? Round(config, model, op, bits, path)
+            : null;
+        new ModelQuantizer(config, quant, Rounded).Apply(
             model, op => Weights(op) != LockedWeights.Float, op => Weights(op) == LockedWeights.Stored);
+    }
+
+    private static RoundedWeights Round(QuantConfig config, MnnModel model, Op op, byte[] bits, string path)
+    {
+        var convolution = (Convolution2D)op.Main!;
+        RoundedWeights rounded = ModelQuantizer.RoundWeights(config, model, op, convolution);
+        try
+        {
+            RoundingBits.Apply(bits, WeightCodec.Dequantize(convolution, model.Path, op.Name ?? ""), rounded, config.WeightLimit);
+            return rounded;
+        }
+        catch (ArgumentException)
+        {
+            throw Errors.LockMalformed(path, 1, $"it does not say of each weight of '{op.Name}' how it is rounded");
+        }
     }
 
     private static bool IsConvolution(Op op) =>
