@@ -37,18 +37,24 @@ internal static class ModelBench
 
         string[] made = new string[session.Graph.Nodes.Length];
         int at = 0;
-        var timer = new NodeTimer(session.Graph, (_, tensor, _) => made[at++] = string.Join('x', tensor.Shape));
+        long sum = 0;
+        var timer = new NodeTimer(session.Graph, (_, tensor, _) =>
+        {
+            made[at++] = string.Join('x', tensor.Shape);
+            sum += tensor.ByteCount;
+        });
         session.Runner.Observer = timer;
         double[][] times = new double[Groups * Runs][];
         for (int run = 0; run < times.Length; run++)
         {
-            at = 0;
+            (at, sum) = (0, 0);
             timer.Start();
             double[] before = timer.Milliseconds;
             session.Run(inputs);
             times[run] = [.. timer.Milliseconds.Zip(before, (total, earlier) => total - earlier)];
         }
 
+        Console.WriteLine($"  tensors: {session.Pool.AllocatedBytes >> 10} KiB are held at once of {sum >> 10} KiB made in a run");
         double[] each = [.. made.Select((_, node) => times.Select(t => t[node]).Order().ElementAt(times.Length / 2))];
         (string Kind, double Time)[] nodes = [.. session.Graph.Nodes.Select((n, i) => (n.Op.Type.ToString(), each[i]))];
         foreach (var kind in nodes.GroupBy(n => n.Kind).OrderByDescending(g => g.Sum(n => n.Time)))

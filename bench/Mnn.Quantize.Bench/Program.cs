@@ -1,10 +1,28 @@
 using Mnn.Quantize.Bench;
 using Mnn.Quantize.Kernels;
 
-// Usage: [--quick] [name ...]; without a name all but startup, which counts only alone. Or: model FILE [INPUT=1x3x224x224 ...].
-if (args is ["model", _, ..])
+// Usage: [--out FILE.json] [name ...]; without a name all but startup, which counts only alone. Or: model FILE
+// [INPUT=1x3x224x224 ...], or decode FOLDER.
+string? file = null;
+var results = new ResultFile(Console.Out);
+Console.SetOut(results);
+if (args is ["--out", var path, ..])
 {
-    ModelBench.Run(args[1..]);
+    (file, args) = (path, args[2..]);
+}
+
+if (args is ["model", _, ..] or ["decode", _])
+{
+    if (args[0] == "model")
+    {
+        ModelBench.Run(args[1..]);
+    }
+    else
+    {
+        DecodeBench.Run(args[1]);
+    }
+
+    Save();
     return 0;
 }
 
@@ -40,4 +58,13 @@ foreach ((string name, Action<double> run) in benches)
     }
 }
 
+Save();
 return 0;
+
+void Save()
+{
+    if (file is not null)
+    {
+        results.Save(file);
+    }
+}

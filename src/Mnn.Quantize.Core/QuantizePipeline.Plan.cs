@@ -38,7 +38,12 @@ public static partial class QuantizePipeline
         ArgumentNullException.ThrowIfNull(options);
         var warnings = new List<Diagnostic>();
         (string source, string config) = (options.Source, options.Config);
-        QuantConfig settings = options.ReadConfig(warnings);
+        QuantConfig settings = options.ToConfigSource().Load(warnings, forTraining: true);
+        if (settings.Mode == QuantizeMode.Train || (settings is { Path: "", Pictures: null } && settings.Train.Data.Length > 0))
+        {
+            return TrainPipeline.Plan(options, settings, warnings, cancellation);
+        }
+
         if (settings.Path.Length == 0 && settings.Pictures is null)
         {
             throw Errors.ConfigWithoutPath(settings.File, settings.Start.Line, settings.Start.Column);

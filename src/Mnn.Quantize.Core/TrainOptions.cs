@@ -82,19 +82,32 @@ public sealed record TrainResult
     /// <summary>Bits of a weight.</summary>
     public required int Bits { get; init; }
 
+    /// <summary>
+    /// What the model comes to on the examples for evaluation when it is rounded and not trained; null if there are none. Its
+    /// number is 0, and its loss while training is NaN.
+    /// </summary>
+    public TrainEpoch? Untrained { get; init; }
+
     /// <summary>The epochs that were trained, before an interruption too.</summary>
     public required IReadOnlyList<TrainEpoch> Epochs { get; init; }
 
-    /// <summary>The epoch, from 1, whose net was written.</summary>
+    /// <summary>The epoch, from 1, whose net was written; 0 if none was better than <see cref="Untrained"/>.</summary>
     public required int BestEpoch { get; init; }
 
     /// <summary>The float model on the examples for evaluation, as <see cref="TrainEpoch.Accuracy"/> is.</summary>
     public required double? FloatAccuracy { get; init; }
 
     /// <summary>
-    /// The int8 model, in the engine's integer execution, on up to a thousand examples for evaluation; null without labels.
+    /// The int8 model as it was written, in the engine's integer execution, on all examples for evaluation, or if there are
+    /// none on up to a thousand that it was trained with; null without labels.
     /// </summary>
     public required double? Int8Accuracy { get; init; }
+
+    /// <summary>Number of these examples.</summary>
+    public int Int8Examples { get; init; }
+
+    /// <summary>The interval of 95% confidence of <see cref="Int8Accuracy"/>; null without labels.</summary>
+    public (double Low, double High)? Int8Interval { get; init; }
 
     /// <summary>Share of these examples on which the int8 model names the class that the trained net does, 0 to 1; null without classes.</summary>
     public required double? Int8Agreement { get; init; }

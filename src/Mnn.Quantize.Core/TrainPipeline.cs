@@ -11,6 +11,7 @@ using Mnn.Quantize.Training;
 using Mnn.Quantize.Training.Examples;
 using Mnn.Quantize.Training.Loop;
 using Mnn.Quantize.Training.Losses;
+using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize;
 
@@ -47,15 +48,22 @@ public static partial class TrainPipeline
         BatchNormFolding.Apply(folded);
         Graph graph = Graph.Build(folded);
 
+        if (config.Train.FeatureScaleStat == FeatureScaleStat.PerChannel)
+        {
+            warnings.Add(Warnings.OneScaleATensor(config.File));
+        }
+
         var data = TrainData.Find(config, warnings);
         ITrainableNet net = TrainingGraph.Create(model, NetOptions(config, workers));
-        ITrainableNet teacher = TrainingGraph.Create(model, NetOptions(config, workers) with { Quantize = false, LearnStepSizes = false });
+        ITrainableNet teacher = TrainingGraph.Create(model, NetOptions(config, workers) with { Quantize = false });
         (ExampleRange training, ExampleRange? validation) = Open(config, data, graph, workers, warnings, cancellation);
         Objective objective = MakeObjective(config, graph, teacher, training, validation);
+        var defaults = new TrainDefaults(config.Train, BitsOf(config), training.Indices.Length, objective.NeedsLabels);
         var settings = new TrainSettings
         {
             Model = options.Source,
             Config = config.Train,
+            Defaults = defaults,
             Objective = objective,
             Training = training,
             Validation = validation,
@@ -79,17 +87,18 @@ public static partial class TrainPipeline
 
         if (trainer.StoppedByTime)
         {
-            warnings.Add(Warnings.StoppedByTime(config.File, $"{config.Train.Budget.Time!.Value}", trainer.EpochsDone, config.Train.Epochs));
+            warnings.Add(Warnings.StoppedByTime(config.File, $"{config.Train.Budget.Time!.Value}", trainer.EpochsDone, defaults.Epochs));
         }
 
-        TrainEpoch best = state.Epochs[state.BestEpoch];
+        TrainEpoch best = state.BestSoFar!;
         if (objective.NeedsLabels && best.Accuracy < before - WorthAWarning)
         {
             warnings.Add(Warnings.WorseThanFloat(options.Source, best.Accuracy!.Value, before!.Value));
         }
 
         MnnModel int8 = net.ToModel();
-        Int8Check check = Int8Check.Run(graph, int8, net, validation ?? training, workers, cancellation);
+        Int8Check check = Int8Check.Run(
+            graph, int8, net, validation ?? First(training), defaults.BatchSize, workers, cancellation);
         int8.Save(options.Destination);
         DependencyFile.Write(
             options.DependencyFile, model.Files, options.Config.Length > 0 ? config.File : "", [.. data.Files, .. data.Folders]);
@@ -101,10 +110,15 @@ public static partial class TrainPipeline
             DestinationBytes = new FileInfo(options.Destination).Length,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Bits = BitsOf(config),
+            Untrained = state.Untrained,
             Epochs = state.Epochs,
             BestEpoch = best.Epoch,
             FloatAccuracy = before,
             Int8Accuracy = check.Accuracy,
+            Int8Examples = check.Examples,
+            Int8Interval = check.Accuracy is { } share
+                ? LabelledTotals.Wilson((int)Math.Round(share * check.Examples), check.Examples)
+                : null,
             Int8Agreement = objective.HasClasses ? check.Agreement : null,
             Cosine = check.Cosine,
             Top1Agreement = check.Top1Agreement,
@@ -114,6 +128,14 @@ public static partial class TrainPipeline
             Warnings = warnings,
         };
     }
+
+    // All of a large set would take as long as an epoch, and tell nothing about new examples.
+    private static ExampleRange First(ExampleRange training) => training with
+    {
+        Indices = training.Indices[..Math.Min(training.Indices.Length, MostTrainedExamples)],
+    };
+
+    private const int MostTrainedExamples = 1000;
 
     // Less than this is chance of a few examples.
     private const double WorthAWarning = 0.01;
@@ -126,7 +148,8 @@ public static partial class TrainPipeline
         FeatureScaleStat = config.Train.FeatureScaleStat,
         ScaleUpdate = config.Train.ScaleUpdate,
         Momentum = (float)config.Train.Momentum,
-        LearnStepSizes = config.Train.Lsq,
+        LearnStepSizes = TrainDefaults.Lsq(config.Train, BitsOf(config)),
+        LearnFeatureSteps = config.Train.LsqFeatures,
         FrozenOps = config.Train.Frozen,
         SkippedOps = config.SkipOps,
         FreezeStatisticsAfter = config.Train.FreezeStatisticsAfter ?? int.MaxValue,

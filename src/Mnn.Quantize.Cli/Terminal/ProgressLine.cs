@@ -85,7 +85,7 @@ internal sealed class ProgressLine : IProgress<QuantizeProgress>, IProgress<Trai
     private string Text(TrainProgress value)
     {
         string right = value.Accuracy is { } share ? string.Create(CultureInfo.InvariantCulture, $", {100 * share:0.00}% right") : "";
-        string epoch = value.Epoch > 0 ? $"epoch {value.Epoch}/{value.Epochs}" : "float model";
+        string epoch = value.Epoch > 0 ? $"epoch {value.Epoch}/{value.Epochs}" : "before training";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{_subject}: {epoch}, {value.Stage} {value.Done}/{value.Total}, loss {value.Loss:0.0000}{right}, {value.ImagesPerSecond:N0}/s");

@@ -37,7 +37,7 @@ internal sealed class EmaCalibrator(Graph graph, ISampleFeeder feeder, bool[] ob
         int size = Math.Min(batchSize, files.Count);
         int batches = files.Count / size;
         var ranges = new RunningRange[graph.TensorCount];
-        AddConstants(ranges);
+        RunningRange.AddConstants(ranges, graph, observed, clamp);
         List<EmaSegment> segments = EmaSegment.Divide(graph, observed, rounded);
 
         // Threads share a batch; where there are more of them than pictures in it, several batches run at once.
@@ -129,18 +129,6 @@ internal sealed class EmaCalibrator(Graph graph, ISampleFeeder feeder, bool[] ob
         });
         Array.Find(workers, w => w.Failure is not null)?.Failure!.Throw();
         return found;
-    }
-
-    private void AddConstants(RunningRange[] ranges)
-    {
-        foreach ((int id, Tensor constant) in graph.Constants)
-        {
-            if (observed[id] && constant.Type == ElementType.Float32 && constant.Count > 0
-                && MagnitudeHistogram.Range(constant.Floats) is (var low, var high, true))
-            {
-                ranges[id].Add(low, high, clamp);
-            }
-        }
     }
 }
 

@@ -54,6 +54,23 @@ internal struct RunningRange
         return new QuantParameters(scale, (int)Math.Clamp(zero, -clamp, clamp), -clamp, clamp);
     }
 
+    /// <summary>Adds the ranges of constants, which no batch changes.</summary>
+    /// <param name="ranges">By tensor id.</param>
+    /// <param name="graph">The model.</param>
+    /// <param name="observed">By tensor id: whether its range is wanted.</param>
+    /// <param name="clamp">Greatest level, 1 to 127.</param>
+    public static void AddConstants(RunningRange[] ranges, Graph graph, bool[] observed, int clamp)
+    {
+        foreach ((int id, Tensor constant) in graph.Constants)
+        {
+            if (id < ranges.Length && observed[id] && constant is { Type: ElementType.Float32, Count: > 0 }
+                && MagnitudeHistogram.Range(constant.Floats) is (var low, var high, true))
+            {
+                ranges[id].Add(low, high, clamp);
+            }
+        }
+    }
+
     /// <summary>Adds a batch by its own range; the bounds followed are those that its zero point can express.</summary>
     public void Add(float low, float high, int clamp, float momentum = UsualMomentum)
     {

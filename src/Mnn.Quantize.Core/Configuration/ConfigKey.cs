@@ -8,26 +8,28 @@ namespace Mnn.Quantize.Configuration;
 internal sealed record ConfigKey
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // What only the documentation and the schema ask for is made when they do: each run makes all keys.
+    private readonly Func<string> _type;
     private readonly Func<JsonObject> _schema;
-    private readonly JsonNode? _default;
+    private readonly Func<JsonNode?> _default;
+    private readonly string? _absent;
 
     private ConfigKey(
         string name,
-        string type,
+        Func<string> type,
         string summary,
         Func<QuantConfig, ConfigValue, QuantConfig> apply,
         Func<JsonObject> schema,
-        JsonNode? defaultValue)
+        Func<JsonNode?> defaultValue)
     {
-        (Name, Type, Summary, Apply, _schema, _default) = (name, type, summary, apply, schema, defaultValue);
-        Default = defaultValue?.ToJsonString(OneLine) ?? "";
+        (Name, Summary, Apply, _type, _schema, _default) = (name, summary, apply, type, schema, defaultValue);
     }
 
     /// <summary>The key.</summary>
     public string Name { get; }
 
     /// <summary>What it takes, in words.</summary>
-    public string Type { get; }
+    public string Type => _type();
 
     /// <summary>What it does, in words.</summary>
     public string Summary { get; }
@@ -42,7 +44,11 @@ internal sealed record ConfigKey
     public string FullName => Section.Length > 0 ? $"{Section}.{Name}" : Name;
 
     /// <summary>Its default as it would be written, or in words where none can be written.</summary>
-    public string Default { get; private init; }
+    public string Default
+    {
+        get => _absent ?? _default()?.ToJsonString(OneLine) ?? "";
+        private init => _absent = value;
+    }
 
     /// <summary>True if the reference's tool does not know it.</summary>
     public bool IsExtension { get; private init; }
@@ -61,7 +67,9 @@ internal sealed record ConfigKey
     /// <param name="summary">What it does.</param>
     public static ConfigKey Of<T>(
         string name, ConfigType<T> type, Func<QuantConfig, T> get, Func<QuantConfig, T, QuantConfig> set, string summary) =>
-        new(name, type.Words, summary, (c, v) => set(c, type.Read(v)), type.Schema, type.Write(get(new QuantConfig())));
+        new(
+            name, () => type.Words, summary, (c, v) => set(c, type.Read(v)), type.Schema,
+            () => type.Write(get(new QuantConfig())));
 
     /// <summary>A key whose absence means something that no value says.</summary>
     /// <param name="name">The key.</param>
@@ -71,14 +79,15 @@ internal sealed record ConfigKey
     /// <param name="summary">What it does.</param>
     public static ConfigKey Open<T>(
         string name, ConfigType<T> type, string absent, Func<QuantConfig, T, QuantConfig> set, string summary) =>
-        new(name, type.Words, summary, (c, v) => set(c, type.Read(v)), type.Schema, null) { Default = absent };
+        new(name, () => type.Words, summary, (c, v) => set(c, type.Read(v)), type.Schema, () => null) { Default = absent };
 
     /// <summary>A key with keys of its own in it.</summary>
     /// <param name="name">The key.</param>
     /// <param name="inner">The keys in it.</param>
     /// <param name="summary">What it does.</param>
     public static ConfigKey OfSection(string name, IReadOnlyList<ConfigKey> inner, string summary) =>
-        new(name, "object", summary, (c, v) => v.Section(c, inner, []), () => ConfigSchema.Object(inner), null)
+        new(
+            name, () => "object", summary, (c, v) => v.Section(c, inner, []), () => ConfigSchema.Object(inner), () => null)
         {
             Default = "{}",
             Inner = inner,
@@ -99,9 +108,9 @@ internal sealed record ConfigKey
     {
         JsonObject schema = _schema();
         schema["description"] = Summary;
-        if (_default is not null)
+        if (_default() is { } value)
         {
-            schema["default"] = _default.DeepClone();
+            schema["default"] = value;
         }
 
         return schema;

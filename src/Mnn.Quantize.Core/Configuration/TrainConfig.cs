@@ -60,20 +60,20 @@ public sealed record TrainConfig
     /// <summary>Share of the data that is kept for evaluation where nothing else is given, 0 to 0.9.</summary>
     public double ValidationShare { get; init; } = 0.1;
 
-    /// <summary>Times that all examples are seen.</summary>
-    public int Epochs { get; init; } = 5;
+    /// <summary>Times that all examples are seen; null: 3, with fewer than 6 bits 5, and at least as many as make 100 steps.</summary>
+    public int? Epochs { get; init; }
 
     /// <summary>What ends the training early.</summary>
     internal TrainBudget Budget { get; init; } = TrainBudget.None;
 
-    /// <summary>Examples a step.</summary>
-    public int BatchSize { get; init; } = 64;
+    /// <summary>Examples a step; null: a thirty-second of them, at least 8 and at most 64.</summary>
+    public int? BatchSize { get; init; }
 
-    /// <summary>Greatest learning rate; 0 takes the optimizer's own.</summary>
+    /// <summary>Greatest learning rate; 0 takes what suits optimizer and bits.</summary>
     public double LearningRate { get; init; }
 
-    /// <summary>What changes the weights.</summary>
-    public TrainOptimizer Optimizer { get; init; } = TrainOptimizer.Sgd;
+    /// <summary>What changes the weights; null: stochastic gradient descent with labels, Adam without.</summary>
+    public TrainOptimizer? Optimizer { get; init; }
 
     /// <summary>Momentum of the optimizer, 0 to below 1.</summary>
     public double OptimizerMomentum { get; init; } = 0.9;
@@ -93,8 +93,8 @@ public sealed record TrainConfig
     /// <summary>Power of <see cref="TrainSchedule.Inv"/>.</summary>
     public double SchedulePower { get; init; } = 0.75;
 
-    /// <summary>Steps during which the learning rate rises from nothing.</summary>
-    public int WarmupSteps { get; init; }
+    /// <summary>Steps during which the learning rate rises from nothing; null takes a twentieth of all, at most 500.</summary>
+    public int? WarmupSteps { get; init; }
 
     /// <summary>What is made small.</summary>
     public TrainLoss Loss { get; init; } = TrainLoss.Auto;
@@ -129,8 +129,11 @@ public sealed record TrainConfig
     /// <summary>Steps after which BatchNorm's statistics stay as they are; null for never.</summary>
     public int? FreezeStatisticsAfter { get; init; }
 
-    /// <summary>Whether scales of weights and activations are learned, too.</summary>
-    public bool Lsq { get; init; }
+    /// <summary>Whether scales of weights are learned, too; null: with 3 bits and fewer.</summary>
+    public bool? Lsq { get; init; }
+
+    /// <summary>Whether scales of activations are learned, too.</summary>
+    public bool LsqFeatures { get; init; }
 
     /// <summary>Names of operators whose weights stay as they are.</summary>
     public IReadOnlyList<string> Frozen { get; init; } = [];

@@ -14,6 +14,11 @@ internal static partial class Warnings
         string.Create(CultureInfo.InvariantCulture, $"after training {100 * accuracy:0.00}% of the examples for evaluation are right, {100 * before:0.00}% in float. Train for more epochs, change \"learning_rate\", or use more bits."),
         model);
 
+    internal static Diagnostic OneScaleATensor(string config) => Warning(
+        6073,
+        "\"feature_scale_stat\": \"PerChannel\" does what \"PerTensor\" does: an int8 file has one scale for all channels of a tensor, and the reference trains with one, too. Leave it out.",
+        config);
+
     internal static Diagnostic CheckpointNotUsed(string file, string what) => Warning(
         6072, $"the checkpoint is not gone on with, since it is of another training: {what} not as it was.", file);
 }

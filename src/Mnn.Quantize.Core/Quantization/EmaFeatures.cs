@@ -39,21 +39,19 @@ internal static class EmaFeatures
         IProgress<QuantizeProgress>? progress,
         CancellationToken cancellation)
     {
-        bool[] rounded = new bool[plan.Observed.Length];
         foreach (Op op in model.Net.Oplists!)
         {
             if (plan.Quantizes(op) && op.Main is Convolution2D convolution)
             {
                 convolution.Weight = ModelQuantizer.RoundWeights(config, model, op, convolution).ToFloat();
                 convolution.QuanParameter = null;
-                rounded[op.InputIndexes![0]] = rounded[op.OutputIndexes![0]] = true;
             }
         }
 
         Graph graph = Graph.Build(model);
-        var calibrator = new EmaCalibrator(graph, feeder, plan.Observed, rounded, config.FeatureClamp);
+        var calibrator = new EmaCalibrator(graph, feeder, plan.Observed, plan.Rounded, config.FeatureClamp);
         RunningRange[] ranges = calibrator.Run(pictures, BatchSize(graph, config), workers, progress, cancellation);
-        return RangeScales.Find(graph, plan, rounded, ranges, config.FeatureClamp, warnings);
+        return RangeScales.Find(graph, plan, ranges, config.FeatureClamp, warnings);
     }
 
     private static int BatchSize(Graph graph, QuantConfig config)

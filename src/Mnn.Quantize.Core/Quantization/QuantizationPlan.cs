@@ -17,6 +17,11 @@ internal sealed class QuantizationPlan
         Convolutions = convolutions;
         _made = [.. convolutions.Select(o => o.OutputIndexes![0])];
         Observed = observed;
+        Rounded = new bool[observed.Length];
+        foreach (Op op in convolutions)
+        {
+            Rounded[op.InputIndexes![0]] = Rounded[op.OutputIndexes![0]] = true;
+        }
     }
 
     /// <summary>The convolutions whose weights become int8.</summary>
@@ -24,6 +29,9 @@ internal sealed class QuantizationPlan
 
     /// <summary>By tensor id: whether the tensor gets a scale.</summary>
     public bool[] Observed { get; }
+
+    /// <summary>By tensor id: whether one of <see cref="Convolutions"/> reads or makes it, which rounds it.</summary>
+    public bool[] Rounded { get; }
 
     /// <summary>Whether an operator of the model, however often it was read, is one of <see cref="Convolutions"/>.</summary>
     public bool Quantizes(Op op) => IsConvolution(op.Type) && op.OutputIndexes is [var made, ..] && _made.Contains(made);

@@ -39,13 +39,7 @@ internal static class RangeFeatures
     public static QuantParameters?[] Find(Graph graph, QuantizationPlan plan, QuantParameters?[] each)
     {
         QuantParameters?[] quant = [.. each.Select((q, i) => plan.Observed[i] ? q : null)];
-        bool[] rounded = new bool[quant.Length];
-        foreach (Node node in graph.Nodes.Where(n => plan.Quantizes(n.Op)))
-        {
-            rounded[node.Inputs[0]] = rounded[node.Outputs[0]] = true;
-        }
-
-        UsefulTensors.Keep(graph, plan, rounded, quant);
+        UsefulTensors.Keep(graph, plan, plan.Rounded, quant);
         ScaleUnifier.Unify(graph, UsefulTensors.SharesScale, quant);
         MaxPoolLevels.RunInFloat(graph, quant);
         foreach (Node node in graph.Nodes.Where(BoundsByLevelZero))

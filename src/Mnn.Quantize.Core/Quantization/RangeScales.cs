@@ -10,7 +10,6 @@ internal static class RangeScales
     /// <summary>Finds all parameters.</summary>
     /// <param name="graph">The float model, BatchNorm folded.</param>
     /// <param name="plan">What becomes int8.</param>
-    /// <param name="rounded">By tensor id: whether a convolution reads or makes it.</param>
     /// <param name="ranges">By tensor id: its range; without data where none is wanted.</param>
     /// <param name="clamp">Greatest level, 1 to 127.</param>
     /// <param name="warnings">Told of tensors that are always zero.</param>
@@ -18,7 +17,6 @@ internal static class RangeScales
     public static QuantParameters?[] Find(
         Graph graph,
         QuantizationPlan plan,
-        bool[] rounded,
         RunningRange[] ranges,
         int clamp,
         ICollection<Diagnostic> warnings)
@@ -33,7 +31,7 @@ internal static class RangeScales
             }
         }
 
-        UsefulTensors.Keep(graph, plan, rounded, quant);
+        UsefulTensors.Keep(graph, plan, plan.Rounded, quant);
         ScaleUnifier.Unify(graph, UsefulTensors.SharesScale, quant);
         MaxPoolLevels.RunInFloat(graph, quant);
         return quant;

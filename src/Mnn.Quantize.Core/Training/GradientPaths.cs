@@ -10,11 +10,13 @@ internal sealed class GradientPaths
 
     /// <summary>Finds the paths.</summary>
     /// <param name="graph">The model.</param>
+    /// <param name="nodes">Its operators as they are trained, in their order.</param>
     /// <param name="trains">Tells the operators of which something is trained.</param>
-    public GradientPaths(Graph graph, Func<Node, bool> trains)
+    /// <param name="isTrained">Tells the constants that are trained, by tensor id.</param>
+    public GradientPaths(Graph graph, Node[] nodes, Func<Node, bool> trains, Func<int, bool> isTrained)
     {
-        bool[] behind = new bool[graph.TensorCount], before = new bool[graph.TensorCount];
-        foreach (Node node in graph.Nodes)
+        bool[] behind = [.. Enumerable.Range(0, graph.TensorCount).Select(isTrained)], before = new bool[graph.TensorCount];
+        foreach (Node node in nodes)
         {
             bool passes = !GradientTable.EndsGradients(node)
                 && (trains(node) || Array.Exists(node.Inputs, i => i >= 0 && behind[i]));
@@ -29,7 +31,7 @@ internal sealed class GradientPaths
             before[id] = true;
         }
 
-        foreach (Node node in graph.Nodes.Reverse())
+        foreach (Node node in nodes.Reverse())
         {
             if (GradientTable.EndsGradients(node) || !Array.Exists(node.Outputs, id => before[id]))
             {

@@ -15,6 +15,9 @@ internal interface ITrainableNet
     /// </summary>
     IReadOnlyList<float[]> State { get; }
 
+    /// <summary>Whether the model takes several samples at once; known after the first batch of more than one, true until then.</summary>
+    bool TakesSeveral { get; }
+
     /// <summary>Computes the outputs.</summary>
     /// <param name="inputs">One value an input as the model declares it, with the batch in dimension 0.</param>
     /// <param name="training">

@@ -32,11 +32,7 @@ internal sealed class RoundingPlan
         BatchNormFolding.Apply(folded);
         QuantizationPlan plan = TrainedModel.PlanOf(Graph.Build(folded), options);
         plan.Observed.CopyTo(observed, 0);
-        foreach (Op op in plan.Convolutions)
-        {
-            rounded[op.InputIndexes![0]] = rounded[op.OutputIndexes![0]] = true;
-        }
-
+        plan.Rounded.CopyTo(rounded, 0);
         return new RoundingPlan([.. plan.Convolutions.Select(o => o.Name ?? "")], observed, rounded);
     }
 

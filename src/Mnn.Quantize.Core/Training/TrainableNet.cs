@@ -34,12 +34,15 @@ internal sealed class TrainableNet : ITrainableNet
     public IReadOnlyList<float[]> State { get; }
 
     /// <inheritdoc/>
+    public bool TakesSeveral => _takesSeveral ?? true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<TensorValue> Forward(IReadOnlyList<TensorValue> inputs, bool training)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         IReadOnlyList<TensorValue> ordered = InOrder(inputs);
         int samples = Batching.Samples(_plan.Graph, ordered);
-        bool several = TakesSeveral(ordered, samples);
+        bool several = FindWhetherItTakesSeveral(ordered, samples);
         if (!training)
         {
             _evaluator ??= new ModelEvaluator(Graph.Build(MnnModel.FromBytes(ToModel().ToBytes(), _plan.Graph.File)), _team);
@@ -89,14 +92,14 @@ internal sealed class TrainableNet : ITrainableNet
                 ?? throw new ArgumentException($"Input '{w.Name}' is missing.", nameof(inputs)))];
     }
 
-    private bool TakesSeveral(IReadOnlyList<TensorValue> inputs, int samples)
+    private bool FindWhetherItTakesSeveral(IReadOnlyList<TensorValue> inputs, int samples)
     {
         if (_takesSeveral is null && samples > 1)
         {
             _takesSeveral = Batching.TakesSeveral(_plan.Graph, inputs);
         }
 
-        return _takesSeveral ?? true;
+        return TakesSeveral;
     }
 
     private void RunForward()

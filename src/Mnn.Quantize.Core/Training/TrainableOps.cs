@@ -2,7 +2,10 @@ using Mnn.Quantize.Inference;
 using Mnn.Quantize.Inference.Ops;
 using Mnn.Quantize.Model.Schema;
 using Mnn.Quantize.Training.Layers;
+using GroupNorm = Mnn.Quantize.Model.Schema.GroupNorm;
 using InnerProduct = Mnn.Quantize.Model.Schema.InnerProduct;
+using LayerNorm = Mnn.Quantize.Model.Schema.LayerNorm;
+using Normalize = Mnn.Quantize.Model.Schema.Normalize;
 using Scale = Mnn.Quantize.Model.Schema.Scale;
 
 namespace Mnn.Quantize.Training;
@@ -13,9 +16,10 @@ internal static class TrainableOps
     /// <summary>Whether an operator has parameters that can be trained.</summary>
     public static bool HasParameters(Op op) => op.Main switch
     {
-        Convolution2D { Weight.Length: > 0 } => op.InputIndexes?.Length == 1 || IsTransposed(op.Type),
+        Convolution2D { Weight.Length: > 0 } => IsPicture(op),
         InnerProduct { Weight.Length: > 0 } or PRelu { Slope.Length: > 0 } or Scale { ScaleData.Length: > 0 } => true,
-        BatchNorm => op.Type == OpType.BatchNorm,
+        BatchNorm => op.Type is OpType.BatchNorm or OpType.InstanceNorm,
+        LayerNorm { Gamma.Length: > 0 } or GroupNorm { Gamma.Length: > 0 } or Normalize { Scale.Length: > 0 } => true,
         _ => false,
     };
 

@@ -34,14 +34,8 @@ internal sealed class TrainedModel(TrainingPlan plan)
         BatchNormFolding.Apply(model);
         Graph graph = Graph.Build(model);
         QuantizationPlan int8 = PlanOf(graph, plan.Options);
-        bool[] rounded = new bool[graph.TensorCount];
-        foreach (Op op in int8.Convolutions)
-        {
-            rounded[op.InputIndexes![0]] = rounded[op.OutputIndexes![0]] = true;
-        }
-
         QuantParameters?[] quant = RangeScales.Find(
-            graph, int8, rounded, plan.RunningRanges(int8.Observed), FeatureRange.Clamp, new List<Diagnostic>());
+            graph, int8, plan.RunningRanges(int8.Observed), FeatureRange.Clamp, new List<Diagnostic>());
         new ModelQuantizer(Config(plan.Options, []), quant, Levels).Apply(model, Quantizes);
         return model;
     }

@@ -20,8 +20,11 @@ internal sealed record TrainingOptions
     /// <summary>Part of the old value that a moving average keeps, for ranges and BatchNorm statistics; 0 to 1.</summary>
     public float Momentum { get; init; } = 0.99f;
 
-    /// <summary>Learns the distance between levels (LSQ, Esser et al. 2020) in place of deriving it from the range.</summary>
+    /// <summary>Learns the distance between levels of weights (LSQ, Esser et al. 2020) in place of deriving it from them.</summary>
     public bool LearnStepSizes { get; init; }
+
+    /// <summary>Learns the distance between levels of activations, too, in place of deriving it from their ranges.</summary>
+    public bool LearnFeatureSteps { get; init; }
 
     /// <summary>Names of operators whose parameters don't change; <c>*</c> and <c>?</c> stand for any characters.</summary>
     public IReadOnlyList<string> FrozenOps { get; init; } = [];

@@ -44,18 +44,10 @@ internal sealed class TrainingPlan
         var ranges = new RunningRange[observed.Length];
         for (int id = 0; id < ranges.Length; id++)
         {
-            if (Ranges[id] is { } range)
-            {
-                ranges[id] = range.Running;
-            }
-            else if (observed[id] && Graph.Constants.TryGetValue(id, out Tensor? constant)
-                && constant is { Type: ElementType.Float32, Count: > 0 }
-                && MagnitudeHistogram.Range(constant.Floats) is (var low, var high, true))
-            {
-                ranges[id].Add(low, high, FeatureRange.Clamp);
-            }
+            ranges[id] = Ranges[id]?.Running ?? default;
         }
 
+        RunningRange.AddConstants(ranges, Graph, observed, FeatureRange.Clamp);
         return ranges;
     }
 }

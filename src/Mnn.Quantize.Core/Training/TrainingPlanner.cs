@@ -17,6 +17,8 @@ internal sealed class TrainingPlanner
     private readonly RoundingPlan _rounding;
     private readonly NamePatterns _frozen;
     private readonly GradientPaths _paths;
+    private readonly TrainedConstants _constants;
+    private readonly Node[] _nodes;
     private readonly List<Layer> _layers = [];
     private readonly HashSet<Node> _joined = [];
     private readonly FeatureRange?[] _ranges;
@@ -34,9 +36,12 @@ internal sealed class TrainingPlanner
         FloatWeights.Restore(_model);
         _graph = Graph.Build(_model);
         _frozen = new NamePatterns(options.FrozenOps);
-        _frozen.Check(_model, _graph.Nodes.Select(n => n.Name));
+        _constants = TrainedConstants.Find(_model, _graph, _frozen);
+        _frozen.Check(_model, _graph.Nodes.Select(n => n.Name).Concat(_constants.Names));
         _rounding = RoundingPlan.Make(_model, _graph, options);
-        _paths = new GradientPaths(_graph, n => TrainableOps.HasParameters(n.Op) && !_frozen.Match(n.Name));
+        _nodes = [.. _graph.Nodes.Select(_constants.WithoutCopies)];
+        _paths = new GradientPaths(
+            _graph, _nodes, n => TrainableOps.HasParameters(n.Op) && !_frozen.Match(n.Name), _constants.Layer.Holds);
         _ranges = new FeatureRange?[_graph.TensorCount];
         _tensors = _graph.TensorCount;
     }
@@ -45,14 +50,15 @@ internal sealed class TrainingPlanner
     /// <exception cref="QuantizeException">There is nothing to train, or an operator has no derivative.</exception>
     public TrainingPlan Plan()
     {
+        _layers.Add(_constants.Layer);
         foreach (GraphInput input in _graph.Inputs)
         {
             AddRounding(input.Id);
         }
 
-        for (int i = 0; i < _graph.Nodes.Length; i++)
+        for (int i = 0; i < _nodes.Length; i++)
         {
-            Node node = _graph.Nodes[i];
+            Node node = _nodes[i];
             if (_joined.Contains(node))
             {
                 continue;
@@ -79,7 +85,7 @@ internal sealed class TrainingPlanner
     private Graph Kept() => new()
     {
         File = _graph.File,
-        Nodes = _graph.Nodes,
+        Nodes = _nodes,
         TensorNames = _graph.TensorNames,
         TensorCount = _tensors,
         Inputs = _graph.Inputs,
@@ -153,7 +159,7 @@ internal sealed class TrainingPlanner
     private void AddStage(int input, BatchNormParts? norm, (float Low, float High) bounds, Node last, int channels = 0)
     {
         int output = last.Outputs[0];
-        FeatureRange? range = _rounding.Rounds(output) ? _ranges[output] = new FeatureRange(_options) : null;
+        FeatureRange? range = _rounding.Rounds(output) ? _ranges[output] = RangeOf(output) : null;
         _layers.Add(new StageLayer(norm, norm?.Mean.Length ?? channels, bounds, range, input, output));
         if (range is null)
         {
@@ -182,17 +188,25 @@ internal sealed class TrainingPlanner
     {
         if (_rounding.Observes(tensor))
         {
-            _ranges[tensor] = new FeatureRange(_options);
-            _layers.Add(new RoundingLayer(_ranges[tensor]!, tensor, _rounding.Rounds(tensor)));
+            FeatureRange range = _ranges[tensor] = RangeOf(tensor);
+            _layers.Add(new RoundingLayer(
+                range, tensor, _rounding.Rounds(tensor), range.StepSize is null ? -1 : _tensors++));
         }
     }
+
+    // A step is learned where something is rounded by it and trained parameters lie before it.
+    private FeatureRange RangeOf(int tensor) => new(
+        _options,
+        _options.LearnFeatureSteps && _rounding.Rounds(tensor) && _paths.Wanted[tensor]
+            ? _graph.TensorName(tensor) + ".step"
+            : null);
 
     // The one operator that reads a node's output, if nothing else needs it.
     private Node? OnlyReader(Node node)
     {
         int output = node.Outputs[0];
         return node.Outputs.Length == 1 && _graph.UseCounts[output] == 1 && !_graph.OutputIds.Contains(output)
-            ? _graph.Nodes.FirstOrDefault(n => n.Inputs is [var only] && only == output)
+            ? _nodes.FirstOrDefault(n => n.Inputs is [var only] && only == output)
             : null;
     }
 }

@@ -68,6 +68,15 @@ internal sealed class TrainingRun
         return tensor;
     }
 
+    /// <summary>Makes the tensor of an id anew, shaped and laid out like another; its content is undefined.</summary>
+    public Tensor MakeAs(int id, Tensor other)
+    {
+        Tensor tensor = Runner.TensorOf(id);
+        tensor.DescribeAs(other, ElementType.Float32, other.IsChannelsLast);
+        tensor.SetBuffer(Pool.Rent(tensor.ByteCount));
+        return tensor;
+    }
+
     /// <summary>A tensor shaped and laid out like another; its content is undefined.</summary>
     public Tensor MakeLike(Tensor other) => MakeLike(other, other.IsChannelsLast);
 

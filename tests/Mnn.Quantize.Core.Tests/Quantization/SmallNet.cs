@@ -77,6 +77,28 @@ internal sealed class SmallNet
         return this;
     }
 
+    /// <summary>An operator with two outputs.</summary>
+    public SmallNet AddTwo(OpType type, string name, object? parameters, int[] inputs)
+    {
+        Add(type, name, parameters, inputs);
+        _ops[^1].OutputIndexes = [_names.Count - 1, _names.Count];
+        _names.Add(name + "'");
+        return this;
+    }
+
+    /// <summary>A constant of floats.</summary>
+    public SmallNet Constant(string name, params int[] shape) => Add(
+        OpType.Const,
+        name,
+        new Blob
+        {
+            Dims = shape,
+            DataFormat = MNN_DATA_FORMAT.NCHW,
+            DataType = DataType.DT_FLOAT,
+            Float32s = Values(shape.Aggregate(1, (a, b) => a * b), -1, 1),
+        },
+        []);
+
     /// <summary>The model; the last tensor is its output, with others if named.</summary>
     public MnnModel Build(params string[] moreOutputs)
     {

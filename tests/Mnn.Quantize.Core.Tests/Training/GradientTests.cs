@@ -55,6 +55,9 @@ public sealed class GradientTests
         ["Reduction, sum"] = n => Reduced(n, ReductionType.SUM),
         ["Reduction, mean"] = n => Reduced(n, ReductionType.MEAN),
         ["Reduction, maximum"] = n => Reduced(n, ReductionType.MAXIMUM),
+        ["Reduction, magnitudes"] = n => Reduced(n, ReductionType.ASUM),
+        ["Reduction, squares"] = n => Reduced(n, ReductionType.SUMSQ),
+        ["Reduction, product"] = n => Reduced(n, ReductionType.PROD, [1]),
         ["Reduction, minimum"] = n => Reduced(n, ReductionType.MINIMUM),
         ["Eltwise, sum"] = n => Joined(n, EltwiseType.SUM),
         ["Eltwise, difference"] = n => Joined(n, EltwiseType.SUB),
@@ -62,6 +65,36 @@ public sealed class GradientTests
         ["Eltwise, maximum"] = n => Joined(n, EltwiseType.MAXIMUM),
         ["MatMul"] = n => n.Convolution("right", Channels, Channels, from: 0)
             .Add(OpType.BatchMatMul, "op", new BatchMatMulParam { AdjY = true }, [1, 2]),
+        ["MatMul with a constant"] = n => n.Constant("matrix", Size, 5)
+            .Add(OpType.MatMul, "op", new MatMul(), [1, 2]),
+        ["MatMul with a constant on the left, and one that is added"] = n => n.Constant("matrix", 5, Size).Constant("bias", Size)
+            .Add(OpType.MatMul, "op", new MatMul(), [2, 1, 3]),
+        ["MatMul with a constant row, transposed"] = n => n.Constant("row", Size)
+            .Add(OpType.MatMul, "op", new MatMul { TransposeB = true }, [1, 2]),
+        ["LayerNorm"] = n => n.Add(OpType.LayerNorm, "op", Lines(n, [3]), [1]),
+        ["LayerNorm by root mean square"] = n => n.Add(OpType.LayerNorm, "op", Lines(n, [3], rootMeanSquare: true), [1]),
+        ["LayerNorm in groups"] = n => n.Add(OpType.LayerNorm, "op", new LayerNorm { Epsilon = 1e-3f, Group = 2, Axis = [1] }, [1]),
+        ["LayerNorm of a sum"] = n => n.AddTwo(OpType.LayerNorm, "norm", Lines(n, [3]), [1, 0]).Sum("op", 2, 3),
+        ["GroupNorm"] = n => n.Add(OpType.GroupNorm, "op", Groups(n), [1]),
+        ["GroupNorm with addend and swish"] = n => n
+            .Add(OpType.Pooling, "addend", new Pool { IsGlobal = true, Type = PoolType.MAXPOOL }, [1])
+            .Add(OpType.GroupNorm, "op", Groups(n, swish: 1), [1, 2]),
+        ["InstanceNorm of Moments"] = n => n
+            .AddTwo(OpType.Moments, "moments", new MomentsParam { Dim = [2, 3], KeepDims = true }, [1])
+            .Add(OpType.InstanceNorm, "op", Instances(n), [1, 2, 3]),
+        ["Normalize"] = n => n.Add(OpType.Normalize, "op", new Normalize { Eps = 1e-3f, Scale = n.Values(Channels, 0.5f, 2) }, [1]),
+        ["Normalize over the image"] = n => n.Add(
+            OpType.Normalize, "op", new Normalize { AcrossSpatial = 1, Eps = 1e-3f, Scale = n.Values(Channels, 0.5f, 2) }, [1]),
+        ["LRN"] = n => n.Add(OpType.LRN, "op", new LRN { LocalSize = 3, Alpha = 2, Beta = 0.75f }, [1]),
+        ["LRN of squares"] = n => n.Add(OpType.LRN, "op", new LRN { RegionType = 1, LocalSize = 4, Alpha = 2, Beta = 0.75f }, [1]),
+        ["Resize"] = n => n.Add(OpType.Resize, "op", new Resize { XScale = 2, YScale = 1.5f }, [1]),
+        ["Interp, cubic"] = n => n.Add(
+            OpType.Interp,
+            "op",
+            new Interp { ResizeType = 3, OutputHeight = 9, OutputWidth = 11, HeightScale = 1.5f, WidthScale = 11f / 6, CubicCoeffA = -0.75f },
+            [1]),
+        ["Remainder"] = n => Remainder(n, BinaryOpOperation.MOD),
+        ["Remainder, rounded down"] = n => Remainder(n, BinaryOpOperation.FLOORMOD),
         ["Concat"] = n => n.Add(OpType.Concat, "op", new Axis { AxisValue = 1 }, [1, 0]),
         ["Permute"] = n => n.Add(OpType.Permute, "op", new Permute { Dims = [0, 2, 1, 3] }, [n.Last]),
         ["Flatten"] = n => n.Add(OpType.Flatten, "op", new Flatten { Axis = 1 }, [n.Last]),
@@ -80,7 +113,8 @@ public sealed class GradientTests
         && f is not (UnaryOpOperation.FLOOR or UnaryOpOperation.CEIL or UnaryOpOperation.ROUND or UnaryOpOperation.SIGN));
 
     private static IEnumerable<BinaryOpOperation> BinaryNames =>
-        Enum.GetValues<BinaryOpOperation>().Where(f => Derivatives.Of(f) is not null).Distinct();
+        Enum.GetValues<BinaryOpOperation>()
+            .Where(f => Derivatives.Of(f) is not null && f is not (BinaryOpOperation.MOD or BinaryOpOperation.FLOORMOD)).Distinct();
 
     [TestMethod]
     [DynamicData(nameof(Names))]
@@ -115,7 +149,7 @@ public sealed class GradientTests
     public void An_operator_without_derivative_behind_trained_ones_is_an_error_that_names_it()
     {
         MnnModel model = new SmallNet().Input(Channels, Size).Convolution("conv", Channels, Channels)
-            .Add(OpType.LRN, "norm", new LRN { LocalSize = 3, Alpha = 1, Beta = 1 }, [1]).Convolution("last", Channels, 2).Build();
+            .Add(OpType.Dilation2D, "norm", Dilation(), [1]).Convolution("last", Channels, 2).Build();
 
         QuantizeException error = Assert.ThrowsExactly<QuantizeException>(
             () => TrainingGraph.Create(model, new TrainingOptions { Quantize = false }));
@@ -218,8 +252,50 @@ public sealed class GradientTests
         return net;
     }
 
-    private static SmallNet Reduced(SmallNet net, ReductionType type) =>
-        net.Add(OpType.Reduction, "op", new ReductionParam { Operation = type, Dim = [2, 3], KeepDims = true }, [net.Last]);
+    private static SmallNet Reduced(SmallNet net, ReductionType type, int[]? axes = null) => net.Add(
+        OpType.Reduction, "op", new ReductionParam { Operation = type, Dim = axes ?? [2, 3], KeepDims = true }, [net.Last]);
+
+    // 4 to 5 by 2.7 to 3.3, so that the whole part of the quotient stays 1.
+    private static SmallNet Remainder(SmallNet net, BinaryOpOperation function) => net
+        .Add(OpType.Sigmoid, "inside", null, [1])
+        .Add(OpType.Scale, "left", new Scale { Channels = Channels, ScaleData = [1, 1, 1, 1], BiasData = [4, 4, 4, 4] }, [2])
+        .Add(OpType.TanH, "within", null, [1])
+        .Add(OpType.Scale, "right", new Scale { Channels = Channels, ScaleData = [.3f, .3f, .3f, .3f], BiasData = [3, 3, 3, 3] }, [4])
+        .Add(OpType.BinaryOp, "op", new BinaryOp { OpType = function }, [3, 5]);
+
+    private static LayerNorm Lines(SmallNet net, int[] axes, bool rootMeanSquare = false) => new()
+    {
+        Axis = axes,
+        Epsilon = 1e-3f,
+        Gamma = net.Values(Size, 0.5f, 2),
+        Beta = net.Values(Size, -1, 1),
+        UseRMSNorm = rootMeanSquare,
+    };
+
+    private static GroupNorm Groups(SmallNet net, int swish = 0) => new()
+    {
+        Group = 2,
+        Epsilon = 1e-3f,
+        Gamma = net.Values(Channels, 0.5f, 2),
+        Beta = net.Values(Channels, -1, 1),
+        BSwish = swish,
+    };
+
+    private static BatchNorm Instances(SmallNet net) => new()
+    {
+        Channels = Channels,
+        Epsilon = 1e-3f,
+        SlopeData = net.Values(Channels, 0.5f, 2),
+        BiasData = net.Values(Channels, -1, 1),
+        MeanData = new float[Channels],
+        VarData = new float[Channels],
+    };
+
+    private static Convolution2D Dilation() => new()
+    {
+        Common = new Convolution2DCommon { KernelX = 3, KernelY = 3, OutputCount = Channels, PadMode = PadMode.SAME },
+        Weight = new float[Channels * 9],
+    };
 
     private static SmallNet Joined(SmallNet net, EltwiseType type) => net.Convolution("other", Channels, Channels, from: 0)
         .Add(OpType.Eltwise, "op", new Eltwise { Type = type }, [1, 2]);

@@ -28,6 +28,74 @@ public sealed class TrainPipelineTests
     }
 
     [TestMethod]
+    public void Steps_of_activations_are_learned_too_and_go_on_after_an_interruption()
+    {
+        using var task = new TextureTask();
+        task.Configure(""", "bits": 4, "lsq": true, "lsq_features": true """);
+        TrainResult whole = TrainPipeline.Run(task.Options);
+        byte[] expected = File.ReadAllBytes(task["int8.mnn"]);
+        Assert.IsGreaterThan(0.9, whole.Int8Accuracy!.Value);
+
+        using var cancellation = new CancellationTokenSource();
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => TrainPipeline.Run(task.Options, new After(30, cancellation), cancellation.Token));
+        TrainPipeline.Run(task.Options with { Resume = TrainResume.Always });
+        CollectionAssert.AreEqual(expected, File.ReadAllBytes(task["int8.mnn"]));
+
+        task.Configure(""", "bits": 4, "lsq": true """);
+        TrainPipeline.Run(task.Options);
+        CollectionAssert.AreNotEqual(expected, File.ReadAllBytes(task["int8.mnn"]));
+    }
+
+    [TestMethod]
+    public void Training_that_makes_nothing_better_leaves_the_model_that_is_rounded_alone()
+    {
+        using var task = new TextureTask();
+        task.Configure(""", "epochs": 1, "learning_rate": 3, "weight_decay": 0.5, "schedule": "constant" """,
+            data: """ "data": "pictures.idx" """);
+        TrainResult result = TrainPipeline.Run(task.Options);
+
+        Assert.AreEqual(0, result.BestEpoch);
+        Assert.IsLessThan(result.Epochs[0].ValidationLoss, result.Untrained!.ValidationLoss);
+    }
+
+    [TestMethod]
+    public void One_scale_a_channel_is_one_scale_a_tensor_as_the_file_has_it_and_that_is_said()
+    {
+        using var task = new TextureTask();
+        task.Configure(""", "epochs": 1 """);
+        Assert.IsFalse(TrainPipeline.Run(task.Options).Warnings.Any(w => w.Code == 6073));
+        byte[] expected = File.ReadAllBytes(task["int8.mnn"]);
+
+        task.Configure(""", "epochs": 1, "feature_scale_stat": "PerChannel" """);
+        Assert.IsTrue(TrainPipeline.Run(task.Options).Warnings.Any(w => w.Code == 6073));
+        CollectionAssert.AreEqual(expected, File.ReadAllBytes(task["int8.mnn"]));
+    }
+
+    [TestMethod]
+    public void The_plan_of_a_training_needs_no_pictures_for_calibration_and_tells_the_size()
+    {
+        using var task = new TextureTask();
+        var plan = QuantizePipeline.Plan(task["float.mnn"], task["quant.json"]);
+        TrainResult result = TrainPipeline.Run(task.Options);
+
+        Assert.AreEqual((3, 3), plan.Convolutions);
+        Assert.AreEqual(plan.ExpectedBytes, result.DestinationBytes, 0.02 * result.DestinationBytes);
+    }
+
+    [TestMethod]
+    public void The_accuracy_of_the_int8_model_is_that_of_all_examples_for_evaluation()
+    {
+        using var task = new TextureTask();
+        TrainResult result = TrainPipeline.Run(task.Options);
+
+        Assert.AreEqual(24, result.Int8Examples);
+        Assert.AreEqual(result.Epochs[result.BestEpoch - 1].Accuracy, result.Int8Accuracy);
+        Assert.AreEqual(1, result.Int8Agreement);
+        Assert.IsTrue(result.Int8Interval!.Value.Low < result.Int8Accuracy && result.Int8Interval.Value.High >= result.Int8Accuracy);
+    }
+
+    [TestMethod]
     public void Without_labels_the_int8_model_comes_to_say_what_the_float_model_says()
     {
         using var task = new TextureTask();

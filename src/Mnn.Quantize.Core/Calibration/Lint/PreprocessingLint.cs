@@ -76,8 +76,8 @@ internal sealed class PreprocessingLint(Graph graph, QuantConfig config)
     {
         GraphInput input = new ConstantInputs(graph, config).Open[0];
         SettingsLint.Check(config, FirstLayer.TellsRedFromBlue(graph, input, config.Channels), warnings);
-        (string Name, SampleTraits Traits)[] seen =
-            [.. samples.Where(_traits.ContainsKey).Select(s => (Path.GetFileName(s), _traits[s]))];
+        Seen[] seen =
+            [.. samples.Where(_traits.ContainsKey).Select(s => new Seen(Path.GetFileName(s), _traits[s]))];
         if (seen.Length > 0)
         {
             ReportRange(input, seen, warnings);
@@ -91,7 +91,7 @@ internal sealed class PreprocessingLint(Graph graph, QuantConfig config)
         }
     }
 
-    private void ReportRange(GraphInput input, (string Name, SampleTraits Traits)[] seen, ICollection<Diagnostic> warnings)
+    private void ReportRange(GraphInput input, Seen[] seen, ICollection<Diagnostic> warnings)
     {
         float low = seen.Min(s => s.Traits.Low);
         float high = seen.Max(s => s.Traits.High);
@@ -110,7 +110,7 @@ internal sealed class PreprocessingLint(Graph graph, QuantConfig config)
         }
     }
 
-    private void ReportGray((string Name, SampleTraits Traits)[] seen, ICollection<Diagnostic> warnings)
+    private void ReportGray(Seen[] seen, ICollection<Diagnostic> warnings)
     {
         string[] gray = [.. seen.Where(s => s.Traits.Thumbnail is { IsGray: true }).Select(s => s.Name)];
         if (config.Format != PixelFormat.Gray && gray.Length * 2 >= seen.Length && gray.Length > 0)
@@ -119,7 +119,7 @@ internal sealed class PreprocessingLint(Graph graph, QuantConfig config)
         }
     }
 
-    private void ReportDuplicates((string Name, SampleTraits Traits)[] seen, ICollection<Diagnostic> warnings)
+    private void ReportDuplicates(Seen[] seen, ICollection<Diagnostic> warnings)
     {
         var groups = seen.GroupBy(s => s.Traits.Digest).ToArray();
         if (groups.FirstOrDefault(g => g.Skip(1).Any()) is { } same)
@@ -136,7 +136,7 @@ internal sealed class PreprocessingLint(Graph graph, QuantConfig config)
     }
 
     // Pictures that look alike have almost the same mean, so that only neighbours in its order need to be compared.
-    private static (string Name, string Of)[] LookAlikes((string Name, SampleTraits Traits)[] seen)
+    private static (string Name, string Of)[] LookAlikes(Seen[] seen)
     {
         const double MostMeanDifference = 1.5;
         var byMean = seen.Where(s => s.Traits.Thumbnail is not null)
@@ -157,4 +157,7 @@ internal sealed class PreprocessingLint(Graph graph, QuantConfig config)
 
         return [.. alike];
     }
+
+    /// <summary>A sample that was looked at. A class, since for structs all of LINQ would be compiled again in each run.</summary>
+    private sealed record Seen(string Name, SampleTraits Traits);
 }

@@ -33,88 +33,6 @@ internal sealed class SoftmaxGradient(int axis) : Gradient
     }
 }
 
-/// <summary>The derivative of sums, means and extremes along axes.</summary>
-/// <param name="parameters">The operator's parameters.</param>
-internal sealed class ReductionGradient(ReductionParam parameters) : Gradient
-{
-    /// <summary>Makes it; null for the reductions that have none.</summary>
-    public static Gradient? Create(GradientBuild build)
-    {
-        var parameters = (ReductionParam)build.Op.Main!;
-        return parameters.Operation is ReductionType.SUM or ReductionType.MEAN or ReductionType.MAXIMUM or ReductionType.MINIMUM
-            ? new ReductionGradient(parameters)
-            : null;
-    }
-
-    /// <inheritdoc/>
-    public override void Run(GradientContext context)
-    {
-        Tensor input = context.Input(0);
-        int[] places = Places(input, context.HasInput(1) ? context.Input(1).Ints : parameters.Dim, out int outputs);
-        ReadOnlySpan<float> x = input.Floats, g = context.OutputGradient().Floats;
-        Span<float> dx = context.InputGradient(0).Floats;
-        if (parameters.Operation is ReductionType.SUM or ReductionType.MEAN)
-        {
-            float share = parameters.Operation == ReductionType.MEAN ? (float)outputs / x.Length : 1;
-            for (int i = 0; i < x.Length; i++)
-            {
-                dx[i] = g[places[i]] * share;
-            }
-
-            return;
-        }
-
-        // Of equal elements the first is the extreme.
-        int[] chosen = new int[outputs];
-        Array.Fill(chosen, -1);
-        bool greatest = parameters.Operation == ReductionType.MAXIMUM;
-        for (int i = 0; i < x.Length; i++)
-        {
-            ref int best = ref chosen[places[i]];
-            best = best < 0 || (greatest ? x[i] > x[best] : x[i] < x[best]) ? i : best;
-        }
-
-        dx.Clear();
-        for (int o = 0; o < outputs; o++)
-        {
-            dx[chosen[o]] = g[o];
-        }
-    }
-
-    // By element of the input: the element of the output that it goes into.
-    private static int[] Places(Tensor input, ReadOnlySpan<int> axes, out int outputs)
-    {
-        int[] extents = [.. input.Shape];
-        foreach (int axis in axes)
-        {
-            extents[Shapes.Axis(axis, input.Rank)] = 1;
-        }
-
-        if (axes.IsEmpty)
-        {
-            Array.Fill(extents, 1);
-        }
-
-        outputs = Shapes.Product(extents);
-        int[] steps = new int[input.Rank], places = new int[input.Count], index = new int[input.Rank];
-        Shapes.RowMajorStrides(extents, steps);
-        for (int i = 0; i < places.Length; i++)
-        {
-            for (int d = 0; d < index.Length; d++)
-            {
-                places[i] += extents[d] == 1 ? 0 : index[d] * steps[d];
-            }
-
-            for (int d = index.Length - 1; d >= 0 && ++index[d] == input.Shape[d]; d--)
-            {
-                index[d] = 0;
-            }
-        }
-
-        return places;
-    }
-}
-
 /// <summary>The derivative of a pooling of tensors of any number of dimensions.</summary>
 /// <param name="parameters">The operator's parameters.</param>
 internal sealed class VolumePoolingGradient(Pool3D parameters) : Gradient
@@ -130,6 +48,7 @@ internal sealed class VolumePoolingGradient(Pool3D parameters) : Gradient
         dx.Clear();
         Inference.Ops.PoolingWindow[] windows = _pooling.Windows(input.Shape);
         int outputs = windows.Aggregate(1, (n, w) => n * w.Output), inputs = Shapes.Product(input.Shape.AsSpan(2));
+        int channels = input.IsChannelsLast ? input.Shape[1] : 1;
         var seen = new List<int>();
         for (int o = 0; o < outputs; o++)
         {
@@ -137,18 +56,21 @@ internal sealed class VolumePoolingGradient(Pool3D parameters) : Gradient
             Collect(windows, o, seen);
             for (int plane = 0; plane < x.Length / inputs && seen.Count > 0; plane++)
             {
-                Add(x.Slice(plane * inputs, inputs), g[(plane * outputs) + o], seen, dx.Slice(plane * inputs, inputs));
+                (int n, int c) = Math.DivRem(plane, channels);
+                int first = (n * inputs * channels) + c;
+                Add(x[first..], g[(((n * outputs) + o) * channels) + c], seen, channels, dx[first..]);
             }
         }
     }
 
-    private void Add(ReadOnlySpan<float> x, float gradient, List<int> seen, Span<float> dx)
+    // Neighbours of a plane lie step elements apart.
+    private void Add(ReadOnlySpan<float> x, float gradient, List<int> seen, int step, Span<float> dx)
     {
         if (parameters.Type == PoolType.AVEPOOL)
         {
             foreach (int at in seen)
             {
-                dx[at] += gradient / seen.Count;
+                dx[at * step] += gradient / seen.Count;
             }
 
             return;
@@ -157,10 +79,10 @@ internal sealed class VolumePoolingGradient(Pool3D parameters) : Gradient
         int best = seen[0];
         foreach (int at in seen)
         {
-            best = x[at] > x[best] ? at : best;
+            best = x[at * step] > x[best * step] ? at : best;
         }
 
-        dx[best] += gradient;
+        dx[best * step] += gradient;
     }
 
     // The places within a plane that output position o sees.

@@ -42,7 +42,7 @@ internal static class Derivatives
         UnaryOpOperation.SIGMOID => x => Sigmoid(x) * (1 - Sigmoid(x)),
         UnaryOpOperation.TANH => x => 1 - Square(Tanh(x)),
         UnaryOpOperation.HARDSWISH => x => x <= -3 ? 0 : x >= 3 ? 1 : ((2 * x) + 3) / 6,
-        UnaryOpOperation.SILU => x => Sigmoid(x) * (1 + (x * (1 - Sigmoid(x)))),
+        UnaryOpOperation.SILU => Silu,
         UnaryOpOperation.GELU => GeluTanh,
         UnaryOpOperation.GELU_STANDARD => x =>
             (0.5 * (1 + ScalarMath.Erf(x * SqrtHalf))) + (x * 0.5 * SqrtTwoOverPi * ScalarMath.Exp(-0.5 * x * x)),
@@ -69,11 +69,15 @@ internal static class Derivatives
         BinaryOpOperation.ATAN2 => new(
             ScalarMath.Atan2, (a, b) => b / ((a * a) + (b * b)), (a, b) => -a / ((a * a) + (b * b))),
         BinaryOpOperation.MUL_SILU => new(
-            (a, b) => a * b * Sigmoid(b),
-            (_, b) => b * Sigmoid(b),
-            (a, b) => a * Sigmoid(b) * (1 + (b * (1 - Sigmoid(b))))),
+            (a, b) => a * b * Sigmoid(b), (_, b) => b * Sigmoid(b), (a, b) => a * Silu(b)),
+        BinaryOpOperation.MOD => new((a, b) => a % b, (_, _) => 1, (a, b) => -Math.Truncate(a / b)),
+        BinaryOpOperation.FLOORMOD =>
+            new((a, b) => a - (b * Math.Floor(a / b)), (_, _) => 1, (a, b) => -Math.Floor(a / b)),
         _ => null,
     };
+
+    /// <summary>The derivative of x * sigmoid(x).</summary>
+    public static double Silu(double x) => Sigmoid(x) * (1 + (x * (1 - Sigmoid(x))));
 
     private static double Square(double x) => x * x;
 

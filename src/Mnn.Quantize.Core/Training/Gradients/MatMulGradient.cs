@@ -4,8 +4,8 @@ using Mnn.Quantize.Kernels;
 namespace Mnn.Quantize.Training.Gradients;
 
 /// <summary>
-/// The derivative of C = A B for matrices in the last two dimensions: dA = dC B^T, dB = A^T dC; matrices that leading
-/// dimensions repeat get the sum.
+/// The derivative of C = A B + bias for matrices in the last two dimensions: dA = dC B^T, dB = A^T dC, and the sum of dC's
+/// rows; matrices that leading dimensions repeat get the sum. A vector is a row on the left, a column on the right.
 /// </summary>
 /// <param name="transposeA">Whether A comes transposed.</param>
 /// <param name="transposeB">Whether B comes transposed.</param>
@@ -15,14 +15,16 @@ internal sealed class MatMulGradient(bool transposeA, bool transposeB) : Gradien
     public override void Run(GradientContext context)
     {
         Tensor a = context.Input(0), b = context.Input(1), g = context.OutputGradient();
-        if (a.Rank < 2 || b.Rank < 2 || context.Wants(2))
+        int[] aShape = a.Rank > 1 ? a.Shape : transposeA ? [a.Count, 1] : [1, a.Count];
+        int[] bShape = b.Rank > 1 ? b.Shape : transposeB ? [1, b.Count] : [b.Count, 1];
+        (int m, int k) = transposeA ? (aShape[^1], aShape[^2]) : (aShape[^2], aShape[^1]);
+        int n = transposeB ? bShape[^2] : bShape[^1];
+        int[] batch = Shapes.Broadcast(aShape.AsSpan(..^2), bShape.AsSpan(..^2));
+        if (context.Wants(2))
         {
-            throw new TensorShapeException($"{Shapes.Text(a.Shape)} and {Shapes.Text(b.Shape)} to multiply");
+            SumRows(g.Floats, context.InputGradient(2).Floats);
         }
 
-        (int m, int k) = transposeA ? (a.Dim(-1), a.Dim(-2)) : (a.Dim(-2), a.Dim(-1));
-        int n = transposeB ? b.Dim(-2) : b.Dim(-1);
-        int[] batch = Shapes.Broadcast(a.Shape.AsSpan(..^2), b.Shape.AsSpan(..^2));
         float[] left = new float[m * k], right = new float[k * n], turned = new float[Math.Max(m * k, k * n)];
         float[] packed = new float[Math.Max(Gemm.PackedSize(n, k), Gemm.PackedSize(m, n))], sums = new float[turned.Length];
         Span<float> da = context.Wants(0) ? context.InputGradient(0).Floats : default;
@@ -31,7 +33,7 @@ internal sealed class MatMulGradient(bool transposeA, bool transposeB) : Gradien
         db.Clear();
         for (int i = 0; i < Shapes.Product(batch); i++)
         {
-            int atA = Matrix(i, batch, a.Shape.AsSpan(..^2)) * m * k, atB = Matrix(i, batch, b.Shape.AsSpan(..^2)) * k * n;
+            int atA = Matrix(i, batch, aShape.AsSpan(..^2)) * m * k, atB = Matrix(i, batch, bShape.AsSpan(..^2)) * k * n;
             ReadOnlySpan<float> gradient = g.Floats.Slice(i * m * n, m * n);
             if (!da.IsEmpty)
             {
@@ -48,6 +50,20 @@ internal sealed class MatMulGradient(bool transposeA, bool transposeB) : Gradien
                 Turn(sums, k, n, transposeB, turned);
                 Add(turned, db.Slice(atB, k * n));
             }
+        }
+    }
+
+    private static void SumRows(ReadOnlySpan<float> rows, Span<float> sums)
+    {
+        double[] totals = new double[sums.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            totals[i % totals.Length] += rows[i];
+        }
+
+        for (int i = 0; i < totals.Length; i++)
+        {
+            sums[i] = (float)totals[i];
         }
     }
 

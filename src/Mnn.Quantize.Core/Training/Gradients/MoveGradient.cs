@@ -30,7 +30,7 @@ internal sealed class MoveGradient : Gradient
             {
                 for (int i = 0; i < context.InputCount; i++)
                 {
-                    if (context.Wants(i))
+                    if (context.Wants(i) && map.Indices[i] is null)
                     {
                         Add(gradient.Floats, map.Sources[o], map.Starts[i], context.InputGradient(i).Floats);
                     }

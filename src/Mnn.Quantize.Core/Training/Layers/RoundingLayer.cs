@@ -7,15 +7,20 @@ namespace Mnn.Quantize.Training.Layers;
 
 /// <summary>
 /// Follows the range of a tensor, and rounds it if a convolution reads it. Gradients pass unchanged (straight-through
-/// estimator).
+/// estimator) unless the step is learned.
 /// </summary>
 /// <param name="range">The range.</param>
 /// <param name="tensor">The tensor.</param>
 /// <param name="rounds">Whether it is rounded.</param>
-internal sealed class RoundingLayer(FeatureRange range, int tensor, bool rounds) : Layer
+/// <param name="unrounded">Tensor for the values before rounding, where the step is learned; else -1.</param>
+internal sealed class RoundingLayer(FeatureRange range, int tensor, bool rounds, int unrounded = -1) : Layer
 {
+    private readonly StepGradient _step = new(range);
     private readonly LaneSums<float> _low = new(1);
     private readonly LaneSums<float> _high = new(1);
+
+    /// <inheritdoc/>
+    public override IEnumerable<TrainableParameter> Parameters => _step.Parameters;
 
     /// <inheritdoc/>
     public override IEnumerable<float[]> State => [range.State];
@@ -28,6 +33,7 @@ internal sealed class RoundingLayer(FeatureRange range, int tensor, bool rounds)
     {
         _low.Begin(lanes, float.PositiveInfinity);
         _high.Begin(lanes, float.NegativeInfinity);
+        _step.Begin(lanes);
     }
 
     /// <inheritdoc/>
@@ -78,11 +84,27 @@ internal sealed class RoundingLayer(FeatureRange range, int tensor, bool rounds)
             copy.SetBuffer(null);
         }
 
+        if (unrounded >= 0)
+        {
+            value.Floats.CopyTo(run.MakeAs(unrounded, value).Floats);
+        }
+
         Elementwise.Unary(range.Rounding, value.Floats, value.Floats);
     }
 
     /// <inheritdoc/>
     public override void Backward(TrainingRun run)
     {
+        if (range.Learns && run.Gradient(tensor) is { } gradient)
+        {
+            Tensor values = run.Tensor(unrounded);
+            _step.Run(run.Lane, values.Floats, values.Shape[0], gradient.Floats);
+        }
     }
+
+    /// <inheritdoc/>
+    public override void Reduce() => _step.Reduce();
+
+    /// <inheritdoc/>
+    public override void Update() => range.Update();
 }

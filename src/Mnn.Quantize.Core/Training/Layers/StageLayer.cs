@@ -11,6 +11,7 @@ internal sealed class StageLayer : Layer
 {
     private readonly BatchNormParts? _norm;
     private readonly FeatureRange? _range;
+    private readonly StepGradient? _step;
     private readonly int _input;
     private readonly int _output;
     private readonly int _channels;
@@ -39,6 +40,7 @@ internal sealed class StageLayer : Layer
     {
         (_norm, _range, _input, _output, _channels) = (norm, range, input, output, channels);
         (_low, _high) = bounds;
+        _step = range?.StepSize is null ? null : new StepGradient(range);
         (_first, _second) = (new LaneSums<double>(channels), new LaneSums<double>(channels));
         (_least, _greatest) = (new LaneSums<float>(channels), new LaneSums<float>(channels));
         (_a, _b) = (new float[channels], new float[channels]);
@@ -48,7 +50,8 @@ internal sealed class StageLayer : Layer
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<TrainableParameter> Parameters => _norm?.Trained ?? [];
+    public override IEnumerable<TrainableParameter> Parameters =>
+        (_norm?.Trained ?? []).Concat(_step?.Parameters ?? []);
 
     /// <inheritdoc/>
     public override IEnumerable<float[]> State =>
@@ -69,6 +72,7 @@ internal sealed class StageLayer : Layer
         _least.Begin(lanes, float.PositiveInfinity);
         _greatest.Begin(lanes, float.NegativeInfinity);
         _norm?.Begin();
+        _step?.Begin(lanes);
     }
 
     /// <inheritdoc/>
@@ -122,6 +126,7 @@ internal sealed class StageLayer : Layer
     {
         if (run.Gradient(_output) is { } gradient)
         {
+            Unround(run, gradient);
             ChannelStage.AddSums(
                 gradient.Floats, run.Tensor(_input).Floats, _a, _b, _low, _high, _norm!.Mean, _first.Of(run.Lane),
                 _second.Of(run.Lane));
@@ -139,11 +144,37 @@ internal sealed class StageLayer : Layer
             return;
         }
 
+        if (!MeetsBackward)
+        {
+            Unround(run, gradient);
+        }
+
         Tensor z = run.Tensor(_input);
         Tensor dz = run.MakeLike(z);
         ChannelStage.Backward(gradient.Floats, z.Floats, _a, _b, _low, _high, _p, _q, _t, dz.Floats);
         run.DropGradient(_output);
         run.AddGradient(_input, dz);
+    }
+
+    /// <inheritdoc/>
+    public override void Reduce() => _step?.Reduce();
+
+    /// <inheritdoc/>
+    public override void Update() => _range?.Update();
+
+    // What was rounded by a learned step is computed again.
+    private void Unround(TrainingRun run, Tensor gradient)
+    {
+        if (_step is null || !_range!.Learns)
+        {
+            return;
+        }
+
+        Tensor z = run.Tensor(_input);
+        Tensor values = run.MakeLike(z);
+        ChannelStage.Forward(z.Floats, _a, _b, _low, _high, null, values.Floats);
+        _step.Run(run.Lane, values.Floats, values.Shape[0], gradient.Floats);
+        values.SetBuffer(null);
     }
 
     private float Bound(float value) => MathF.Min(_high, MathF.Max(_low, value));

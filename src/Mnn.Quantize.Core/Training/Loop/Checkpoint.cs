@@ -77,7 +77,7 @@ internal static class Checkpoint
         TrainState state = ReadState(reader);
         ReadArrays(file, reader, NetArrays(net));
         ReadArrays(file, reader, optimizer.State);
-        if (state.BestEpoch >= 0)
+        if (state.BestSoFar is not null)
         {
             state.Best = NetSnapshot.Of(net);
             ReadArrays(file, reader, state.Best.Arrays);
@@ -158,15 +158,30 @@ internal static class Checkpoint
         writer.Write(state.Seen);
         writer.Write(state.Seconds);
         writer.Write(state.BestEpoch);
-        writer.Write(state.Epochs.Count);
-        foreach (TrainEpoch epoch in state.Epochs)
+        writer.Write(state.Untrained is not null);
+        if (state.Untrained is { } untrained)
         {
-            writer.Write(epoch.Epoch);
-            writer.Write(epoch.LearningRate);
-            writer.Write(epoch.Loss);
-            writer.Write(epoch.ValidationLoss);
-            writer.Write(epoch.Accuracy ?? double.NaN);
+            WriteEpoch(writer, untrained);
         }
+
+        writer.Write(state.Epochs.Count);
+        state.Epochs.ForEach(epoch => WriteEpoch(writer, epoch));
+    }
+
+    private static void WriteEpoch(BinaryWriter writer, TrainEpoch epoch)
+    {
+        writer.Write(epoch.Epoch);
+        writer.Write(epoch.LearningRate);
+        writer.Write(epoch.Loss);
+        writer.Write(epoch.ValidationLoss);
+        writer.Write(epoch.Accuracy ?? double.NaN);
+    }
+
+    private static TrainEpoch ReadEpoch(BinaryReader reader)
+    {
+        var epoch = new TrainEpoch(
+            reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        return double.IsNaN(epoch.Accuracy!.Value) ? epoch with { Accuracy = null } : epoch;
     }
 
     private static TrainState ReadState(BinaryReader reader)
@@ -179,6 +194,7 @@ internal static class Checkpoint
             Seen = reader.ReadInt64(),
             Seconds = reader.ReadDouble(),
             BestEpoch = reader.ReadInt32(),
+            Untrained = reader.ReadBoolean() ? ReadEpoch(reader) : null,
         };
         int epochs = reader.ReadInt32();
         if (state.Step < 0 || state.Seen < 0 || state.BestEpoch < -1 || state.BestEpoch >= epochs)
@@ -188,9 +204,7 @@ internal static class Checkpoint
 
         for (int i = epochs; i > 0; i--)
         {
-            var epoch = new TrainEpoch(
-                reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
-            state.Epochs.Add(double.IsNaN(epoch.Accuracy!.Value) ? epoch with { Accuracy = null } : epoch);
+            state.Epochs.Add(ReadEpoch(reader));
         }
 
         return state;

@@ -22,6 +22,9 @@ internal sealed record TrainSettings
     /// <summary>How to train.</summary>
     public required TrainConfig Config { get; init; }
 
+    /// <summary>What the config leaves open.</summary>
+    public required TrainDefaults Defaults { get; init; }
+
     /// <summary>What is made small.</summary>
     public required Objective Objective { get; init; }
 

@@ -40,8 +40,14 @@ internal sealed class TrainState
     /// <summary>The epochs done.</summary>
     public List<TrainEpoch> Epochs { get; } = [];
 
-    /// <summary>Index in <see cref="Epochs"/> of the best one; -1 for none.</summary>
+    /// <summary>What the net came to that was rounded and not trained; null without examples for evaluation.</summary>
+    public TrainEpoch? Untrained { get; set; }
+
+    /// <summary>Index in <see cref="Epochs"/> of the best one; -1 while none is better than <see cref="Untrained"/>.</summary>
     public int BestEpoch { get; set; } = -1;
+
+    /// <summary>What the best net came to; null for none.</summary>
+    public TrainEpoch? BestSoFar => BestEpoch >= 0 ? Epochs[BestEpoch] : Untrained;
 
     /// <summary>The net after the best epoch; null for none.</summary>
     public NetSnapshot? Best { get; set; }

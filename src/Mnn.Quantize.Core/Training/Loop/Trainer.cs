@@ -16,6 +16,9 @@ internal sealed class Trainer
 {
     private const int ShufflePurpose = 1;
 
+    // As many batches as give ranges of activations that last.
+    private const int BatchesBefore = 16;
+
     private readonly ITrainableNet _net;
     private readonly ITrainableNet? _teacher;
     private readonly TrainSettings _settings;
@@ -41,16 +44,13 @@ internal sealed class Trainer
     public Trainer(ITrainableNet net, ITrainableNet? teacher, TrainSettings settings, IProgress<TrainProgress>? progress)
     {
         (_net, _teacher, _settings, _config, _progress) = (net, teacher, settings, settings.Config, progress);
-        int count = settings.Training.Indices.Length;
-        _batch = Math.Min(_config.BatchSize, count);
-
-        // What doesn't fill a batch comes in another epoch: order is new in each.
-        _stepsPerEpoch = count / _batch;
-        long steps = (long)Math.Min(_config.Epochs, _config.Budget.Epochs ?? int.MaxValue) * _stepsPerEpoch;
+        TrainDefaults chosen = settings.Defaults;
+        (_batch, _stepsPerEpoch) = (chosen.BatchSize, chosen.StepsPerEpoch);
+        long steps = (long)Math.Min(chosen.Epochs, _config.Budget.Epochs ?? int.MaxValue) * _stepsPerEpoch;
         _steps = _config.Budget.Images is { } images ? Math.Clamp(images / _batch, 1, steps) : steps;
         Epochs = (int)((_steps + _stepsPerEpoch - 1) / _stepsPerEpoch);
-        _rate = new LearningRate(_config, _stepsPerEpoch, _steps);
-        _optimizer = _config.Optimizer == TrainOptimizer.Adam
+        _rate = new LearningRate(_config, chosen, _stepsPerEpoch, _steps);
+        _optimizer = chosen.Optimizer == TrainOptimizer.Adam
             ? new AdamOptimizer(net.Parameters, (float)_config.OptimizerMomentum, (float)_config.WeightDecay)
             : new SgdOptimizer(net.Parameters, (float)_config.OptimizerMomentum, (float)_config.WeightDecay);
     }
@@ -82,6 +82,7 @@ internal sealed class Trainer
             _state = Checkpoint.Read(file, _settings.Identity, _net, _optimizer);
         }
 
+        LookBefore(cancellation);
         double before = _state.Seconds;
         int[] order = [];
         while (_state.Step < _steps && !IsOutOfPatience() && !StoppedByTime)
@@ -137,6 +138,32 @@ internal sealed class Trainer
         }
 
         return (loss / done, Share(right, done));
+    }
+
+    // A training that makes nothing better leaves what rounding alone comes to, with the ranges of a few batches.
+    private void LookBefore(CancellationToken cancellation)
+    {
+        if (_state.Step > 0 || _settings.Validation is null)
+        {
+            return;
+        }
+
+        var start = NetSnapshot.Of(_net);
+        int[] order = Shuffled();
+        for (int i = 0; i < Math.Min(BatchesBefore, _stepsPerEpoch); i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _net.Forward(_settings.Training.Set.Read(order.AsSpan(i * _batch, _batch), null), training: true);
+        }
+
+        (double loss, double? accuracy) = Evaluate(_net, 0, cancellation);
+        if (double.IsFinite(loss))
+        {
+            _state.Untrained = new TrainEpoch(0, 0, double.NaN, loss, accuracy);
+            _state.Best = NetSnapshot.Of(_net);
+        }
+
+        start.Restore(_net);
     }
 
     private int[] Shuffled()
@@ -210,7 +237,7 @@ internal sealed class Trainer
 
         var done = new TrainEpoch(epoch, _rate.At(_state.Step - 1), _state.LossSum / _state.Seen, loss, accuracy);
         _state.Epochs.Add(done);
-        if (_state.BestEpoch < 0 || IsBetter(done, _state.Epochs[_state.BestEpoch]))
+        if (_state.BestSoFar is not { } best || IsBetter(done, best))
         {
             _state.BestEpoch = _state.Epochs.Count - 1;
             _state.Best = NetSnapshot.Of(_net);
@@ -219,14 +246,36 @@ internal sealed class Trainer
         (_state.LossSum, _state.Right, _state.Seen) = (0, 0, 0);
     }
 
-    // More right answers, else a smaller loss; without an evaluation the later one.
-    private bool IsBetter(TrainEpoch a, TrainEpoch b) => _settings.Validation is null
-        || (_settings.Objective.NeedsLabels && a.Accuracy != b.Accuracy
-            ? a.Accuracy > b.Accuracy
-            : a.ValidationLoss < b.ValidationLoss);
+    // More right answers, else a smaller loss; without an evaluation the later one. The net that was not trained is best only
+    // if that is no chance of a few examples: an epoch with a smaller loss may have a standard error fewer right answers.
+    private bool IsBetter(TrainEpoch a, TrainEpoch b)
+    {
+        if (_settings.Validation is not { } validation)
+        {
+            return true;
+        }
 
-    private bool IsOutOfPatience() =>
-        _config.Patience > 0 && _state.Epochs.Count - 1 - _state.BestEpoch >= _config.Patience && _state.BestEpoch >= 0;
+        bool smaller = a.ValidationLoss < b.ValidationLoss;
+        if (!_settings.Objective.NeedsLabels || a.Accuracy is not { } right || b.Accuracy is not { } before)
+        {
+            return smaller;
+        }
+
+        double chance = b.Epoch > 0 ? 0 : Math.Sqrt(before * (1 - before) / validation.Indices.Length);
+        return right > before || (smaller && right >= before - chance);
+    }
+
+    // Among the epochs: a net that starts from nothing, or with a large rate, may take some to get better than it was.
+    private bool IsOutOfPatience()
+    {
+        int best = 0;
+        for (int i = 1; i < _state.Epochs.Count; i++)
+        {
+            best = IsBetter(_state.Epochs[i], _state.Epochs[best]) ? i : best;
+        }
+
+        return _config.Patience > 0 && _state.Epochs.Count - 1 - best >= _config.Patience;
+    }
 
     private long CountRight(
         IReadOnlyList<TensorValue> outputs, IReadOnlyList<TensorValue>? teacher, ReadOnlySpan<int> labels) =>

@@ -5,23 +5,22 @@ namespace Mnn.Quantize.Training.Optimizing;
 
 /// <summary>The learning rate of each step.</summary>
 /// <param name="config">Schedule and its parameters.</param>
+/// <param name="defaults">What the config leaves open.</param>
 /// <param name="stepsPerEpoch">Steps in an epoch, at least 1.</param>
 /// <param name="steps">Steps in the whole training, at least 1.</param>
-internal sealed class LearningRate(TrainConfig config, int stepsPerEpoch, long steps)
+internal sealed class LearningRate(TrainConfig config, TrainDefaults defaults, int stepsPerEpoch, long steps)
 {
-    private const double DefaultSgd = 0.001;
-    private const double DefaultAdam = 0.0001;
     private const double DefaultStepFactor = 0.1;
     private const double DefaultInvGrowth = 0.0001;
 
-    private readonly double _greatest = config.LearningRate > 0 ? config.LearningRate
-        : config.Optimizer == TrainOptimizer.Adam ? DefaultAdam : DefaultSgd;
+    private readonly double _greatest = defaults.LearningRate;
+    private readonly long _warmup = defaults.WarmupSteps(steps);
 
     /// <summary>The rate of a step.</summary>
     /// <param name="step">0 for the first one.</param>
     public float At(long step)
     {
-        double warm = step < config.WarmupSteps ? (step + 1.0) / (config.WarmupSteps + 1.0) : 1;
+        double warm = step < _warmup ? (step + 1.0) / (_warmup + 1.0) : 1;
         return (float)(_greatest * warm * Factor(step));
     }
 
