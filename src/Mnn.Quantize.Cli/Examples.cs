@@ -14,6 +14,7 @@ internal static class Examples
         [
             "mnn-quantize quantize net.mnn net.int8.mnn quant.json",
             "mnn-quantize quantize net.mnn net.int8.mnn quant.json --calibration-cache ~/.cache/mnn --json",
+            "mnn-quantize quantize net.mnn net.small.mnn --mode weight_only --bits 4 --block 32",
         ],
         ["train"] =
         [

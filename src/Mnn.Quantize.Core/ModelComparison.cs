@@ -117,6 +117,11 @@ public static class ModelComparison
         var expected = Graph.Build(floats);
         var actual = Graph.Build(int8s);
         int workers = ParallelWorkers.Count(options.MaxParallelism);
+        if (config is { CompressesOnly: true, Path: "", Pictures: null or [] })
+        {
+            return OnNoise(options, source, config, (floats, int8s), (expected, actual), workers, warnings, progress, cancellation);
+        }
+
         ISampleFeeder feeder = SampleFeeder.Create(expected, config);
         var data = CalibrationData.Find(config, warnings);
         IReadOnlyList<string> pictures = CorruptSamples.LeaveOut(
@@ -146,5 +151,42 @@ public static class ModelComparison
         {
             Report = new ReportMaker(expected, actual).Make(report, comparer.Details!, config.SkipOps, files.Describe()),
         };
+    }
+
+    // What needs no data has a report without them: on made-up inputs, and if the model can't take those, on none.
+    private static ComparisonReport OnNoise(
+        ComparisonOptions options,
+        ConfigSource source,
+        QuantConfig config,
+        (MnnModel Float, MnnModel Other) models,
+        (Graph Float, Graph Other) graphs,
+        int workers,
+        List<Diagnostic> warnings,
+        IProgress<QuantizeProgress>? progress,
+        CancellationToken cancellation)
+    {
+        ModelComparer comparer;
+        ComparisonReport report;
+        IReadOnlyList<string> names = SynthesizedFeeder.Names(WeightCheck.SynthesizedInputs);
+        try
+        {
+            var feeder = new SynthesizedFeeder(graphs.Float, config);
+            comparer = new ModelComparer(graphs.Float, graphs.Other, options.WantsReport);
+            report = comparer.Run((session, i) => feeder.Feed(session, names[i]), names.Count, workers, progress, cancellation);
+        }
+        catch (QuantizeException e)
+        {
+            warnings.Add(Warnings.NotCompared(models.Float.Path, e.Diagnostic.Message));
+            names = [];
+            comparer = new ModelComparer(graphs.Float, graphs.Other, options.WantsReport);
+            report = comparer.Run((_, _) => { }, 0, workers, progress, cancellation);
+        }
+
+        var data = new CalibrationData("", [], [], []);
+        var files = new ReportedFiles(models.Float, models.Other, source.Lines(), config, data, names);
+        report = report with { Warnings = warnings };
+        return options.WantsReport
+            ? report with { Report = new ReportMaker(graphs.Float, graphs.Other).Make(report, comparer.Details!, config.SkipOps, files.Describe()) }
+            : report;
     }
 }

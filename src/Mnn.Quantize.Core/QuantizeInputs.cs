@@ -93,7 +93,9 @@ public sealed record QuantizeInputs
             return (examples.Files, examples.Root, examples.Folders);
         }
 
-        CalibrationData data = options.Locked
+        CalibrationData data = config.CompressesOnly && !options.Locked
+            ? QuantizePipeline.DataIfAny(config, options.Source, warnings)
+            : options.Locked
             ? QuantizePipeline.FindSamples(options) ?? new CalibrationData(Path.GetDirectoryName(Path.GetFullPath(options.Source))!, [], [], [])
             : CalibrationData.Find(config, warnings);
         return (data.Files, data.Root, data.Folders);

@@ -1,5 +1,6 @@
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
+using Mnn.Quantize.Quantization.Compression;
 using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize;
@@ -89,6 +90,9 @@ public readonly record struct QuantizeProgress(string Stage, int Done, int Total
 /// <summary>What a run made.</summary>
 public sealed record QuantizeResult
 {
+    /// <summary>What the model was made into.</summary>
+    public QuantizeMode Mode { get; init; }
+
     /// <summary>Full path of the int8 model.</summary>
     public required string Destination { get; init; }
 
@@ -102,7 +106,8 @@ public sealed record QuantizeResult
     public required double Seconds { get; init; }
 
     /// <summary>
-    /// Mean cosine similarity of the int8 model's outputs to the float model's over the compared pictures, -1 to 1.
+    /// Mean cosine similarity of the int8 model's outputs to the float model's over the compared pictures, -1 to 1; NaN if nothing
+    /// was compared, which only happens in modes that need no data.
     /// </summary>
     public required double Cosine { get; init; }
 
@@ -112,10 +117,15 @@ public sealed record QuantizeResult
     /// </summary>
     public required double Top1Agreement { get; init; }
 
-    /// <summary>Convolutions that run in int8, and all convolutions.</summary>
+    /// <summary>On what both models were compared.</summary>
+    public ComparedOn ComparedOn { get; init; }
+
+    /// <summary>
+    /// Convolutions that run in int8, or in modes that compress weights alone those with compressed weights; and all convolutions.
+    /// </summary>
     public required (int Quantized, int All) Convolutions { get; init; }
 
-    /// <summary>Pictures used for calibration.</summary>
+    /// <summary>Pictures used for calibration; in modes without, those that were compared on.</summary>
     public required int Pictures { get; init; }
 
     /// <summary>On how many of these the float model ran; what the others gave was in the cache.</summary>
@@ -132,6 +142,9 @@ public sealed record QuantizeResult
 
     /// <summary>With <c>mode</c> <c>auto</c>: the int8 models that were tried, in order, the chosen one marked.</summary>
     public IReadOnlyList<TriedModel> Tried { get; init; } = [];
+
+    /// <summary>In modes that compress weights alone: what became of each operator's.</summary>
+    public IReadOnlyList<CompressedOperator> Weights { get; init; } = [];
 
     /// <summary>Whether the model was trained on: <see cref="Pictures"/> are then examples to train with.</summary>
     public bool IsTrained { get; init; }

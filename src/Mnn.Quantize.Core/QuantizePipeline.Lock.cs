@@ -7,6 +7,7 @@ using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Quantization;
 using Mnn.Quantize.Quantization.Candidates;
+using Mnn.Quantize.Quantization.Compression;
 using Mnn.Quantize.Quantization.Locking;
 using Mnn.Quantize.Verification;
 
@@ -15,16 +16,15 @@ namespace Mnn.Quantize;
 /// <summary>Writes what a run found out, and makes models of it again.</summary>
 public static partial class QuantizePipeline
 {
-    // Left alone if it says the same, so that its time tells of a change.
     private static void WriteLock(
         QuantizeOptions options, CandidateMaker maker, Candidate candidate, string method, CandidateScore score, byte[] int8)
     {
-        if (options.LockFile is not { } path)
+        if (options.LockFile is null)
         {
             return;
         }
 
-        var file = new LockFile
+        WriteLock(options, new LockFile
         {
             ModelHash = ContentHashes.OfFiles(maker.Source.Files),
             SamplesHash = ContentHashes.OfSamples(maker.Data.Root, maker.Data.Samples),
@@ -41,7 +41,17 @@ public static partial class QuantizePipeline
             Tensors = LockedTensors(candidate, maker.Config),
             Convolutions = LockedModel.Convolutions(maker, candidate),
             Factors = maker.Factors,
-        };
+        });
+    }
+
+    // Left alone if it says the same, so that its time tells of a change.
+    private static void WriteLock(QuantizeOptions options, LockFile file)
+    {
+        if (options.LockFile is not { } path)
+        {
+            return;
+        }
+
         string text = LockText.Of(file, Path.GetFileName(options.Source));
         if (!File.Exists(path) || File.ReadAllText(path).ReplaceLineEndings("\n") != text)
         {
@@ -80,7 +90,18 @@ public static partial class QuantizePipeline
         CheckSettings(options, file, path);
         CheckSamples(options, file, path);
         cancellation.ThrowIfCancellationRequested();
-        LockedModel.Apply(file, model, path);
+        QuantConfig config = options.ToConfigSource().Load([]);
+        IReadOnlyList<CompressedOperator> operators = [];
+        if (config.CompressesOnly)
+        {
+            BatchNormFolding.Apply(model);
+            operators = WeightCompressor.Apply(model, config, ParallelWorkers.Count(options.MaxParallelism), [], cancellation);
+        }
+        else
+        {
+            LockedModel.Apply(file, model, path);
+        }
+
         byte[] int8 = model.ToBytes();
         if (ContentHashes.Of(int8) != file.Int8Hash)
         {
@@ -90,13 +111,17 @@ public static partial class QuantizePipeline
         model.Save(options.Destination);
         return new QuantizeResult
         {
+            Mode = config.Mode,
+            Weights = operators,
+            ComparedOn = !double.IsFinite(file.Cosine) ? ComparedOn.Nothing
+                : config.CompressesOnly && file.Samples == 0 ? ComparedOn.SynthesizedInputs : ComparedOn.Samples,
             Destination = Path.GetFullPath(options.Destination),
             SourceBytes = sourceBytes,
             DestinationBytes = new FileInfo(options.Destination).Length,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             Cosine = file.Cosine,
             Top1Agreement = file.Top1Agreement,
-            Convolutions = (file.Convolutions.Count(c => c.Weights == LockedWeights.Int8), file.Convolutions.Count),
+            Convolutions = (file.Convolutions.Count(c => c.Weights == (config.CompressesOnly ? LockedWeights.Stored : LockedWeights.Int8)), file.Convolutions.Count),
             Pictures = file.Samples,
             PicturesRun = 0,
             Warnings = [],

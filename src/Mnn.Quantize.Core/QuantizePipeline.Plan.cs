@@ -39,6 +39,11 @@ public static partial class QuantizePipeline
         var warnings = new List<Diagnostic>();
         (string source, string config) = (options.Source, options.Config);
         QuantConfig settings = options.ToConfigSource().Load(warnings, forTraining: true);
+        if (settings.CompressesOnly)
+        {
+            return PlanWeights(options, settings, warnings, cancellation);
+        }
+
         if (settings.Mode == QuantizeMode.Train || (settings is { Path: "", Pictures: null } && settings.Train.Data.Length > 0))
         {
             return TrainPipeline.Plan(options, settings, warnings, cancellation);

@@ -45,6 +45,11 @@ public static partial class QuantizePipeline
             return TrainPipeline.RunForBuild(options, progress, cancellation);
         }
 
+        if (config.CompressesOnly)
+        {
+            return RunWeights(options, config, warnings, start, progress, cancellation);
+        }
+
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         int workers = ParallelWorkers.Count(options.MaxParallelism);
         bool auto = config.Mode == QuantizeMode.Auto;
@@ -75,6 +80,7 @@ public static partial class QuantizePipeline
 
         return new QuantizeResult
         {
+            Mode = config.Mode,
             Destination = Path.GetFullPath(options.Destination),
             SourceBytes = maker.Source.Files.Sum(f => new FileInfo(f).Length),
             DestinationBytes = new FileInfo(options.Destination).Length,

@@ -14,8 +14,10 @@ namespace Mnn.Quantize;
 /// <param name="settings">The settings, one a line.</param>
 /// <param name="config">Tells whether samples are pictures.</param>
 /// <param name="data">The samples.</param>
+/// <param name="names">Names of made-up inputs where there are no samples; or null.</param>
 internal sealed class ReportedFiles(
-    MnnModel floats, MnnModel int8s, IReadOnlyList<string> settings, QuantConfig config, CalibrationData data)
+    MnnModel floats, MnnModel int8s, IReadOnlyList<string> settings, QuantConfig config, CalibrationData data,
+    IReadOnlyList<string>? names = null)
 {
     private const int ThumbnailSide = 80;
 
@@ -37,11 +39,11 @@ internal sealed class ReportedFiles(
                 new("int8 model", ContentHashes.OfFiles(int8s.Files)),
             ]));
 
-    private string Name(int sample) => CalibrationData.Relative(data.Root, data.Samples[sample]);
+    private string Name(int sample) => names is not null ? names[sample] : CalibrationData.Relative(data.Root, data.Samples[sample]);
 
     private byte[]? Thumbnail(int sample)
     {
-        if (config.InputType != CalibrationInput.Image)
+        if (config.InputType != CalibrationInput.Image || names is not null)
         {
             return null;
         }

@@ -2,8 +2,10 @@ using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
+using Mnn.Quantize.Model;
 using Mnn.Quantize.Quantization;
 using Mnn.Quantize.Quantization.Candidates;
+using Mnn.Quantize.Quantization.Compression;
 using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize;
@@ -39,13 +41,18 @@ public static class SensitivityAnalysis
         var warnings = new List<Diagnostic>();
         QuantConfig config = options.ReadConfig(warnings);
         config = config.Mode == QuantizeMode.Auto ? config with { Mode = QuantizeMode.Int8, Repair = Repairs.Default } : config;
+        if (config is { CompressesOnly: true, Path: "", Pictures: null or [] })
+        {
+            throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
+        }
+
         progress?.Report(new QuantizeProgress("loading", 0, 0));
         int workers = ParallelWorkers.Count(options.MaxParallelism);
         var maker = CandidateMaker.Prepare(
             options.Source, config, workers, warnings, cancellation, remember: config.Repair != Repairs.None);
-        maker.Calibrate(!maker.FollowsBatches, 0, null, progress, cancellation);
-        progress?.Report(new QuantizeProgress("quantizing", 0, 0));
-        Candidate candidate = maker.Make(QuantizeRecipe.Of(maker.Config), warnings, progress, cancellation);
+        Candidate candidate = config.CompressesOnly
+            ? Compressed(maker, warnings, cancellation)
+            : Quantized(maker, warnings, progress, cancellation);
         CandidateMaker judge = maker.OnSome(samples);
         return new SensitivityReport
         {
@@ -56,6 +63,21 @@ public static class SensitivityAnalysis
             Cosine = CandidateScore.Of(judge, candidate, judge.Samples.Count, null, cancellation).Cosine,
             Warnings = warnings,
         };
+    }
+
+    private static Candidate Quantized(
+        CandidateMaker maker, List<Diagnostic> warnings, IProgress<QuantizeProgress>? progress, CancellationToken cancellation)
+    {
+        maker.Calibrate(!maker.FollowsBatches, 0, null, progress, cancellation);
+        progress?.Report(new QuantizeProgress("quantizing", 0, 0));
+        return maker.Make(QuantizeRecipe.Of(maker.Config), warnings, progress, cancellation);
+    }
+
+    private static Candidate Compressed(CandidateMaker maker, List<Diagnostic> warnings, CancellationToken cancellation)
+    {
+        MnnModel model = maker.LoadFloat();
+        WeightCompressor.Apply(model, maker.Config, maker.Workers, warnings, cancellation);
+        return new Candidate(QuantizeRecipe.Of(maker.Config), model, new QuantParameters?[maker.Graph.TensorCount], 0);
     }
 
     /// <summary>The same for a model that is there already.</summary>

@@ -27,6 +27,7 @@ public static partial class TrainPipeline
         TrainResult result = Run(training, progress is null ? null : new Forward(progress), cancellation);
         return new QuantizeResult
         {
+            Mode = Configuration.QuantizeMode.Train,
             Destination = result.Destination,
             SourceBytes = result.SourceBytes,
             DestinationBytes = result.DestinationBytes,

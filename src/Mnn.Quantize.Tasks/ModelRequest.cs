@@ -7,6 +7,8 @@ namespace Mnn.Quantize.Tasks;
 /// <summary>One <c>MnnModel</c> item as the targets have resolved it.</summary>
 internal sealed class ModelRequest
 {
+    private static readonly string[] s_withoutData = ["WeightOnly", "Fp16"];
+
     private readonly ITaskItem _item;
     private readonly string _deploy;
 
@@ -129,7 +131,9 @@ internal sealed class ModelRequest
         }
     }
 
-    private bool NamesData => this["Path"].Length > 0 || this["TrainData"].Length > 0 || this["Train"].Length > 0;
+    // Weights alone are compressed without data.
+    private bool NamesData => s_withoutData.Contains(this["Mode"].Replace("_", "").Replace("-", ""), StringComparer.OrdinalIgnoreCase)
+        || this["Path"].Length > 0 || this["TrainData"].Length > 0 || this["Train"].Length > 0;
 
     private void ValidateConfig(TaskLoggingHelper log, bool needsPictures)
     {

@@ -1,4 +1,5 @@
 using Mnn.Quantize.Cli.Building;
+using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Cli.Tests;
@@ -52,7 +53,7 @@ public sealed class ModelStoreTests
         var tried = new TriedModel("KL", 0.9, 1, 100, ["conv 1"], true) { Accuracy = 0.5 };
         var record = new BuildRecord(
             new Dictionary<string, string> { ["model"] = "ab" }, "cd", false,
-            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 1, 8, []), new RecordedDetails([sensitivity], [tried]));
+            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 1, 8, QuantizeMode.Int8, ComparedOn.Samples, []), new RecordedDetails([sensitivity], [tried]));
         record.Write(folder["model.key"]);
 
         QuantizeResult read = BuildRecord.Read(folder["model.key"])!.ToResult("x");
@@ -72,7 +73,7 @@ public sealed class ModelStoreTests
             key.Parts.ToDictionary(),
             ContentKey.HashFile(folder["model"]),
             IsFloat: false,
-            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 1, 8, []),
+            new RecordedFigures(400, 100, 0.5, 0.99, 1, 1, 1, 8, QuantizeMode.Int8, ComparedOn.Samples, []),
             Details: null);
         store.Add(key, folder["model"], record);
     }

@@ -9,6 +9,8 @@ using Mnn.Quantize.Inference;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Model.Schema;
 using Mnn.Quantize.Quantization.Locking;
+using Mnn.Quantize.Verification;
+using QuantizeMode = Mnn.Quantize.Configuration.QuantizeMode;
 
 namespace Mnn.Quantize.Fuzz;
 
@@ -169,7 +171,7 @@ internal static class Targets
         string file = Seeds.NewFile();
         try
         {
-            var figures = new RecordedFigures(10, 5, 1.5, 0.99, 1, 2, 3, 4, ["a warning"]);
+            var figures = new RecordedFigures(10, 5, 1.5, 0.99, 1, 2, 3, 4, QuantizeMode.Int8, ComparedOn.Samples, ["a warning"]);
             new BuildRecord(new Dictionary<string, string> { ["model"] = "ab" }, "cd", false, figures, new RecordedDetails([], [])).Write(file);
             return [File.ReadAllBytes(file)];
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Cli.Building;
 
@@ -24,6 +25,11 @@ internal sealed record AccuracyGate(double? MinCosine, double? MinTop1Agreement)
     /// <remarks>A figure that is no number is too low.</remarks>
     internal string? FindFault(RecordedFigures figures)
     {
+        if (figures.ComparedOn == ComparedOn.Nothing)
+        {
+            return MinCosine is null && MinTop1Agreement is null ? null : "nothing was compared, since there are no data";
+        }
+
         string[] faults =
         [
             .. Fault("cosine", figures.Cosine, nameof(MinCosine), MinCosine),

@@ -16,7 +16,7 @@ namespace Mnn.Quantize.Cli.Building;
 internal sealed record BuildRecord(
     IReadOnlyDictionary<string, string> Parts, string OutputHash, bool IsFloat, RecordedFigures Figures, RecordedDetails? Details)
 {
-    private const string FirstLine = "mnn-quantize record 2";
+    private const string FirstLine = "mnn-quantize record 3";
     private const string OutputLine = "output";
     private const string DeployedLine = "deployed";
     private const string FiguresLine = "figures";
@@ -39,6 +39,8 @@ internal sealed record BuildRecord(
             result.Convolutions.Quantized,
             result.Convolutions.All,
             result.Pictures,
+            result.Mode,
+            result.ComparedOn,
             [.. result.Warnings.Select(warning => warning.ToString())]),
         details ? new RecordedDetails(result.Sensitivities, result.Tried) : null);
 

@@ -3,6 +3,7 @@ using Mnn.Quantize.Cli.Terminal;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Model;
 using Mnn.Quantize.Reporting;
+using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Cli.Building;
 
@@ -183,8 +184,8 @@ internal sealed class ModelBuilder(
 
         if (!model.Locked)
         {
-            Detail(model, result.IsTrained
-                ? $"trained on {result.Pictures} examples"
+            Detail(model, result.Weights.Count > 0 ? WeightDetail(result)
+                : result.IsTrained ? $"trained on {result.Pictures} examples"
                 : $"calibrated on {result.Pictures} samples: {result.PicturesRun} run, {result.Pictures - result.PicturesRun} from the cache");
         }
 
@@ -209,6 +210,13 @@ internal sealed class ModelBuilder(
         terminal.Out.WriteLine(model.Locked ? Summary.Line(result, "as locked") : Summary.Line(result));
         return made;
     }
+
+    private static string WeightDetail(QuantizeResult result) => result.ComparedOn switch
+    {
+        ComparedOn.Samples => $"weights compressed, and compared on {result.Pictures} samples",
+        ComparedOn.SynthesizedInputs => $"weights compressed, and compared on {result.Pictures} made-up inputs, since there are no data",
+        _ => "weights compressed, and not compared, since there are no data",
+    };
 
     /// <summary>Also those of a model that is not made again: a build that treats warnings as errors must fail each time.</summary>
     private void ShowWarnings(BuildRecord record)

@@ -30,6 +30,8 @@ internal static class SummaryReport
 
     private static void WriteFigures(Utf8JsonWriter json, RecordedFigures figures)
     {
+        json.WriteString("mode", figures.Mode.ToString());
+        json.WriteString("comparedOn", figures.ComparedOn.ToString());
         json.WriteNumber("sourceBytes", figures.SourceBytes);
         json.WriteNumber("int8Bytes", figures.DestinationBytes);
         json.Number("cosine", figures.Cosine);

@@ -13,7 +13,12 @@ internal static class QuantizeCommand
     {
         var source = new Argument<string>("SRC") { Description = "The float model, a .mnn file." };
         var destination = new Argument<string>("DST") { Description = "Where the int8 model goes." };
-        var config = new Argument<string>("CONFIG") { Description = "The quant.json: pictures, preprocessing, methods." };
+        var config = new Argument<string?>("CONFIG")
+        {
+            Description = "The quant.json: pictures, preprocessing, methods. May be left out with --mode weight_only and fp16.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var weights = new WeightOptions();
         Option<int> parallelism = Shared.MaxParallelism();
         var dependencies = new Option<string?>("--dependency-file")
         {
@@ -45,7 +50,7 @@ internal static class QuantizeCommand
 
         var command = new Command("quantize", "Calibrate and quantize one model.")
         {
-            source, destination, config, parallelism, cache, dependencies, scales, written, obeyed, report, quiet, json,
+            source, destination, config, weights.Mode, weights.Bits, weights.Symmetric, weights.Block, parallelism, cache, dependencies, scales, written, obeyed, report, quiet, json,
         };
         command.Validators.Add(result =>
         {
@@ -53,13 +58,20 @@ internal static class QuantizeCommand
             {
                 result.AddError("--lock writes a lock file and --locked obeys one: give one of them.");
             }
+
+            if (result.GetValue(config) is null && result.GetResult(weights.Mode) is null)
+            {
+                result.AddError("CONFIG is missing. Only --mode weight_only and --mode fp16 do without.");
+            }
         });
         command.SetAction(parsed => Run(
             new QuantizeOptions
             {
                 Source = Path.GetFullPath(parsed.GetRequiredValue(source)),
                 Destination = Path.GetFullPath(parsed.GetRequiredValue(destination)),
-                Config = Path.GetFullPath(parsed.GetRequiredValue(config)),
+                Config = parsed.GetValue(config) is { } named ? Path.GetFullPath(named) : "",
+                Settings = weights.Settings(parsed),
+                SettingsFile = WeightOptions.Origin,
                 MaxParallelism = parsed.GetValue(parallelism),
                 DependencyFile = parsed.GetValue(dependencies) is { } file ? Path.GetFullPath(file) : null,
                 CalibrationCache = parsed.GetValue(cache) is { } folder ? Path.GetFullPath(folder) : null,

@@ -19,7 +19,7 @@ internal static class CanonicalSettings
         .. Places, "used_image_num", "used_sample_num", "on_corrupt", "feature_quantize_method", "weight_quantize_method",
         "feature_clamp_value", "weight_clamp_value", "quant_bits", "skip_quant_op_names", "batch_size", "winogradOpt", "debug",
         "model", "repair", "mode", "target_cosine", "target_top1_agreement", "max_accuracy_drop", "max_size_ratio", "time_budget_seconds",
-        TrainKeys.Section,
+        "weight_asymmetric", "weight_block_size", TrainKeys.Section,
     ];
 
     /// <summary>Reads a config that is known to be good.</summary>

@@ -29,7 +29,12 @@ internal static class ConfigKeys
 
     /// <summary>What the key <c>mode</c> takes.</summary>
     internal static readonly ChoiceType<QuantizeMode> Modes =
-        new(("int8", QuantizeMode.Int8), ("auto", QuantizeMode.Auto), ("train", QuantizeMode.Train)) { IgnoresCase = true };
+        new(
+            ("int8", QuantizeMode.Int8), ("auto", QuantizeMode.Auto), ("train", QuantizeMode.Train),
+            ("weight_only", QuantizeMode.WeightOnly), ("fp16", QuantizeMode.Fp16))
+        {
+            IgnoresCase = true,
+        };
 
     private static readonly IntegerType Side = new(1, ImageProcessOptions.MaxSide);
 
@@ -37,7 +42,7 @@ internal static class ConfigKeys
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
         ConfigKey.Open("path", new TextType(), "", (c, v) => c with { Path = v },
-            "The calibration data, relative to this file: a folder, one file, or a glob such as `photos/**/*.png`.").AsRequired(),
+            "The calibration data, relative to this file: a folder, one file, or a glob such as `photos/**/*.png`.").AsRequired("required, but not with `weight_only` and `fp16`"),
         ConfigKey.Of("used_image_num", new IntegerType(0), c => c.UsedSamples, (c, v) => c with { UsedSamples = v },
             "How many samples to use, the first ones by name; 0 means all."),
         ConfigKey.Of("used_sample_num", new IntegerType(0), c => c.UsedSamples, (c, v) => c with { UsedSamples = v },
@@ -60,8 +65,9 @@ internal static class ConfigKeys
             "Share of a picture's width that is kept around the middle, before scaling."),
         ConfigKey.Of("feature_quantize_method", FeatureMethods, c => c.FeatureMethod, (c, v) => c with { FeatureMethod = v },
             "How scales of activations are found."),
-        ConfigKey.Of("weight_quantize_method", WeightMethods, c => c.WeightMethod, (c, v) => c with { WeightMethod = v },
-            "How scales of weights are found."),
+        ConfigKey.Open("weight_quantize_method", WeightMethods, "\"MAX_ABS\"; with `weight_only` \"ADMM\"",
+            (c, v) => c with { WeightMethod = v, HasWeightMethod = true },
+            "How scales of weights are found: from the greatest weight, or with least squared error."),
         ConfigKey.Of("feature_clamp_value", new IntegerType(1, 127), c => c.FeatureClamp, (c, v) => c with { FeatureClamp = v },
             "Greatest magnitude of a quantized activation."),
         ConfigKey.Of("weight_clamp_value", new IntegerType(1, 127), c => c.WeightClamp, (c, v) => c with { WeightClamp = v },
@@ -91,7 +97,11 @@ internal static class ConfigKeys
         ConfigKey.Of("repair", new RepairsType(), c => c.Repair, (c, v) => c with { Repair = v },
             "What is done to make up for the error of rounding: `ranges` gives each tensor the range with the least squared error, clipping counted several times, with zero points; `rounding` gives each weight that of its two nearest levels which leaves the least error of its layer's outputs on the samples; `bias_correction` lets biases make up for the mean error that is left, layer by layer, behind layers that are rounded already; `equalization` brings channels between two convolutions to more equal ranges; `float_outputs` lets the last convolutions compute in float, with int8 weights in the file.").AsExtension(),
         ConfigKey.Of("mode", Modes, c => c.Mode, (c, v) => c with { Mode = v },
-            "What the model becomes: an int8 model made as the other keys say, one whose methods, and operators that stay float, are chosen by trying them, or one that is trained on. Case and underscores do not count.").AsExtension(),
+            "What the model becomes: an int8 model made as the other keys say, one whose methods, and operators that stay float, are chosen by trying them, or one that is trained on; or the float model with its weights stored in `quant_bits` bits, or as half floats, for which no data are needed. Case, underscores and hyphens do not count.").AsExtension(),
+        ConfigKey.Of("weight_asymmetric", new FlagType(), c => c.WeightAsymmetric, (c, v) => c with { WeightAsymmetric = v },
+            "With `weight_only`: whether each scale has an offset, which takes 4 bytes and halves the steps of weights that lie to one side of zero.").AsExtension(),
+        ConfigKey.Of("weight_block_size", new MultipleType(16, 65536), c => c.WeightBlockSize, (c, v) => c with { WeightBlockSize = v },
+            "With `weight_only`: input channels that share a scale, where they divide the number of input channels; 0 gives each output channel one scale.").AsExtension(),
         ConfigKey.Of("target_cosine", new RangeType(0, 1), c => c.TargetCosine, (c, v) => c with { TargetCosine = v },
             "With `auto`: least mean cosine similarity of the outputs to the float model's.").AsExtension(),
         ConfigKey.Open("target_top1_agreement", new RangeType(0, 1), "any", (c, v) => c with { TargetTop1Agreement = v },

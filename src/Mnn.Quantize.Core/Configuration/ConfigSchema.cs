@@ -25,6 +25,11 @@ internal static class ConfigSchema
                 {
                     ["required"] = new JsonArray(TrainKeys.Section),
                     ["properties"] = new JsonObject { [TrainKeys.Section] = new JsonObject { ["required"] = Required(TrainKeys.All) } },
+                },
+                new JsonObject
+                {
+                    ["required"] = new JsonArray("mode"),
+                    ["properties"] = new JsonObject { ["mode"] = new JsonObject { ["enum"] = new JsonArray("weight_only", "fp16") } },
                 }),
             ["additionalProperties"] = false,
 

@@ -30,7 +30,7 @@ internal sealed record ConfigSource(
         }
 
         config = config with { Pictures = Pictures };
-        bool hasData = config.Path.Length > 0 || Pictures is not null || !NeedsData
+        bool hasData = config.Path.Length > 0 || Pictures is not null || !NeedsData || config.CompressesOnly
             || ((forTraining || config.Mode == QuantizeMode.Train) && config.Train.Data.Length > 0);
         return hasData ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
     }

@@ -69,6 +69,18 @@ internal sealed class IntegerType(int least, int most = int.MaxValue) : ConfigTy
     public override JsonNode Write(int value) => System.Text.Json.Nodes.JsonValue.Create(value);
 }
 
+/// <summary>0, or a whole multiple of a number.</summary>
+internal sealed class MultipleType(int step, int most) : ConfigType<int>
+{
+    public override string Words => $"0 or a multiple of {step}, at most {most}";
+
+    public override int Read(ConfigValue value) => value.Multiple(step, most);
+
+    public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = most, ["multipleOf"] = step };
+
+    public override JsonNode Write(int value) => System.Text.Json.Nodes.JsonValue.Create(value);
+}
+
 /// <summary>A number above 0 and at most 1.</summary>
 internal sealed class ShareType : ConfigType<float>
 {

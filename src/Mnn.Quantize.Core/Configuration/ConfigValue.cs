@@ -23,6 +23,13 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return value >= least && value <= most && value == Math.Floor(value) ? (int)value : throw Wrong(range);
     }
 
+    public int Multiple(int step, int most)
+    {
+        string range = $"0 or a multiple of {step}, at most {most}";
+        double value = Require(JsonValueKind.Number, range).Number;
+        return value >= 0 && value <= most && value == Math.Floor(value) && (int)value % step == 0 ? (int)value : throw Wrong(range);
+    }
+
     public float Share()
     {
         double value = Require(JsonValueKind.Number, "a number above 0 and at most 1").Number;
@@ -132,7 +139,7 @@ internal readonly struct ConfigValue(string file, string key, JsonValue json)
         return result;
     }
 
-    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal);
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
 
     private InputConfig Input()
     {

@@ -8,6 +8,8 @@ internal static class IdleKeys
 {
     private const string OnlyEma = "only the method EMA uses it";
     private const string OnlyAuto = "only \"mode\": \"auto\" uses it";
+    private const string OnlyWeights = "only \"mode\": \"weight_only\" uses it";
+    private const string NoActivations = "activations stay float in this mode";
     private const string OnlyPictures = "the data are no pictures";
 
     /// <summary>Finds them.</summary>
@@ -20,7 +22,22 @@ internal static class IdleKeys
         where why is not null
         select Warnings.KeyWithoutEffect(config.File, property.NameAt.Line, property.NameAt.Column, property.Name, why);
 
-    private static string? Why(QuantConfig config, string name) => name switch
+    private static string? Why(QuantConfig config, string name) =>
+        config.CompressesOnly ? WhyWithoutCalibration(config, name)
+        : name is "weight_asymmetric" or "weight_block_size" ? OnlyWeights
+        : WhyCalibrated(config, name);
+
+    private static string? WhyWithoutCalibration(QuantConfig config, string name) => name switch
+    {
+        "feature_quantize_method" or "feature_clamp_value" or "repair" or "batch_size" or "winogradOpt" => NoActivations,
+        "weight_clamp_value" => "levels follow from \"quant_bits\"",
+        "target_cosine" or "target_top1_agreement" or "max_accuracy_drop" or "max_size_ratio" or "time_budget_seconds" => OnlyAuto,
+        "quant_bits" or "weight_quantize_method" or "weight_asymmetric" or "weight_block_size"
+            when config.Mode == QuantizeMode.Fp16 => "half floats have no levels",
+        _ => WhyCalibrated(config, name),
+    };
+
+    private static string? WhyCalibrated(QuantConfig config, string name) => name switch
     {
         "batch_size" or "winogradOpt" when config.FeatureMethod != FeatureMethod.EMA => OnlyEma,
         "format" or "mean" or "normal" or "width" or "height" or "center_crop_h" or "center_crop_w" or "resize"

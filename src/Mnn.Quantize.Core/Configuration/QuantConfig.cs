@@ -91,6 +91,12 @@ public enum QuantizeMode
 
     /// <summary>An int8 model that is trained on, aware of quantization.</summary>
     Train,
+
+    /// <summary>The float model with its weights in 2 to 8 bits. It computes in float and needs no data.</summary>
+    WeightOnly,
+
+    /// <summary>The float model with its weights as half floats. It computes in float and needs no data.</summary>
+    Fp16,
 }
 
 /// <summary>One named input of the model.</summary>
@@ -153,6 +159,17 @@ public sealed record QuantConfig
     /// <summary>How scales of weights are found.</summary>
     public WeightMethod WeightMethod { get; init; } = WeightMethod.MaxAbs;
 
+    /// <summary>Whether <see cref="WeightMethod"/> was set, and is not only the default.</summary>
+    internal bool HasWeightMethod { get; init; }
+
+    /// <summary>With <see cref="QuantizeMode.WeightOnly"/>: whether each scale has an offset.</summary>
+    public bool WeightAsymmetric { get; init; } = true;
+
+    /// <summary>
+    /// With <see cref="QuantizeMode.WeightOnly"/>: input channels that share a scale; 0 for one scale an output channel.
+    /// </summary>
+    public int WeightBlockSize { get; init; }
+
     /// <summary>What is done to make up for the error of rounding.</summary>
     public Repairs Repair { get; init; } = Repairs.None;
 
@@ -212,6 +229,13 @@ public sealed record QuantConfig
 
     /// <summary>How the model is trained on.</summary>
     public TrainConfig Train { get; init; } = new();
+
+    /// <summary>Whether the mode stores weights in fewer bits and leaves all else as it is.</summary>
+    public bool CompressesOnly => Mode is QuantizeMode.WeightOnly or QuantizeMode.Fp16;
+
+    /// <summary>How scales of weights are found; where nothing is said, as serves the mode.</summary>
+    internal WeightMethod EffectiveWeightMethod =>
+        Mode == QuantizeMode.WeightOnly && !HasWeightMethod ? WeightMethod.ADMM : WeightMethod;
 
     /// <summary>Channels of <see cref="Format"/>: 1, 3 or 4.</summary>
     public int Channels => Format switch

@@ -57,7 +57,7 @@ public static class QuantConfigReader
     }
 
     private static QuantConfig RequirePath(QuantConfig config) =>
-        config.Path.Length > 0 || config.Train.Data.Length > 0 ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
+        config.Path.Length > 0 || config.Train.Data.Length > 0 || config.CompressesOnly ? config : throw Errors.ConfigWithoutPath(config.File, config.Start.Line, config.Start.Column);
 
     private static QuantConfig ParseWithoutPath(ReadOnlySpan<byte> utf8, string path, ICollection<Diagnostic> warnings)
     {

@@ -8,6 +8,9 @@ internal static partial class Errors
     internal static QuantizeException NothingToQuantize(string file) => Error(
         5002, "the model has no convolution that could be quantized. Ship it as it is (Quantize=\"false\").", file);
 
+    internal static QuantizeException NothingToCompress(string file) => Error(
+        5160, "the model has no weights that could be stored in fewer bits. Ship it as it is (Quantize=\"false\").", file);
+
     internal static QuantizeException InputShapeUnknown(string file, string input, string shape) => Error(
         5003,
         $"the size of the input '{input}' is not known: the model declares {shape}. Set \"width\" and \"height\", or its \"shape\" in \"inputs\".",

@@ -22,24 +22,13 @@ internal static class IdstEncoder
     /// <param name="bits">2 to 8.</param>
     internal static (sbyte[] Buffer, bool Sparse) Encode(ReadOnlySpan<sbyte> values, int oc, int k, int bits)
     {
-        int half = 1 << (bits - 1);
-        bool[] occurs = Occurring(values, half);
-        var levels = new Levels(occurs);
-        if (bits <= MaxPackedBits || levels.LookPacked)
-        {
-            Array.Fill(occurs, true, 128 - half, 2 * half);
-            levels = new Levels(occurs);
-        }
-
+        (Levels levels, bool[] occurs) = LevelsOf(values, bits);
         SparsePlan? plan = bits > MaxPackedBits ? SparsePlan.Best(values, occurs) : null;
         long header = 1 + (NeedsInt32(oc, k) ? 8 : 4);
         long dense = header + levels.Bytes + BitPacking.Bytes(values.Length, levels.Bits);
         if (plan is null || dense <= header + plan.Bytes)
         {
-            var writer = new Writer(dense, oc, k);
-            writer.Put(levels);
-            writer.PutPacked(levels.IndicesOf(values), levels.Bits);
-            return (writer.Buffer, false);
+            return (WriteDense(values, oc, k, levels), false);
         }
         else
         {
@@ -52,6 +41,37 @@ internal static class IdstEncoder
             writer.PutPacked(plan.Levels.IndicesOf(stays), plan.Levels.Bits);
             return (writer.Buffer, true);
         }
+    }
+
+    /// <summary>The dense coding, whatever its size: in a sparse one, zeros of asymmetric weights would be levels of their own.</summary>
+    /// <param name="values">The quantized weights: [oc, k].</param>
+    /// <param name="oc">Output channels.</param>
+    /// <param name="k">Weights an output channel.</param>
+    /// <param name="bits">2 to 8.</param>
+    internal static sbyte[] EncodeDense(ReadOnlySpan<sbyte> values, int oc, int k, int bits) =>
+        WriteDense(values, oc, k, LevelsOf(values, bits).Levels);
+
+    private static sbyte[] WriteDense(ReadOnlySpan<sbyte> values, int oc, int k, Levels levels)
+    {
+        long bytes = 1 + (NeedsInt32(oc, k) ? 8 : 4) + levels.Bytes + BitPacking.Bytes(values.Length, levels.Bits);
+        var writer = new Writer(bytes, oc, k);
+        writer.Put(levels);
+        writer.PutPacked(levels.IndicesOf(values), levels.Bits);
+        return writer.Buffer;
+    }
+
+    private static (Levels Levels, bool[] Occurs) LevelsOf(ReadOnlySpan<sbyte> values, int bits)
+    {
+        int half = 1 << (bits - 1);
+        bool[] occurs = Occurring(values, half);
+        var levels = new Levels(occurs);
+        if (bits <= MaxPackedBits || levels.LookPacked)
+        {
+            Array.Fill(occurs, true, 128 - half, 2 * half);
+            levels = new Levels(occurs);
+        }
+
+        return (levels, occurs);
     }
 
     /// <summary>Which of the values -128 to 127 occur: [256].</summary>

@@ -114,6 +114,55 @@ public static class WeightCodec
         };
     }
 
+    /// <summary>
+    /// Codes weights that fall into equal runs, one an output channel or several, each with a scale of its own and, if they
+    /// are asymmetric, the weight that stands for the lowest level.
+    /// </summary>
+    /// <param name="levels">[runs, k], each from -2^(bits-1) to 2^(bits-1)-1.</param>
+    /// <param name="scales">[runs]</param>
+    /// <param name="minima">[runs]: what level -2^(bits-1) stands for; null for symmetric weights.</param>
+    /// <param name="bits">2 to 8.</param>
+    internal static IDSTQuan EncodeRuns(ReadOnlySpan<sbyte> levels, float[] scales, float[]? minima, int bits)
+    {
+        int runs = scales.Length;
+        if (minima is null)
+        {
+            return Encode(levels, runs, levels.Length / runs, scales, bits);
+        }
+
+        return new IDSTQuan
+        {
+            Buffer = IdstEncoder.EncodeDense(levels, runs, levels.Length / runs, bits),
+            Alpha = [.. minima.Zip(scales).SelectMany(pair => (float[])[pair.First, pair.Second])],
+            Type = Dense,
+            QuantScale = 1f,
+            AMaxOrBits = bits,
+            AMin = -(1 << (bits - 1)),
+            ReadType = runs,
+            ShapeInt32 = IdstEncoder.NeedsInt32(runs, levels.Length / runs),
+        };
+    }
+
+    /// <summary>Codes weights as half floats, each rounded to the nearest.</summary>
+    /// <param name="weights">None beyond ±65,504.</param>
+    internal static IDSTQuan EncodeHalves(ReadOnlySpan<float> weights)
+    {
+        var buffer = new sbyte[sizeof(ushort) * weights.Length];
+        ToHalves(weights, MemoryMarshal.Cast<sbyte, Half>(buffer.AsSpan()));
+        return new IDSTQuan { Buffer = buffer, Type = Halves };
+    }
+
+    /// <summary>Rounds to half floats, ties to even.</summary>
+    /// <param name="values">[n]</param>
+    /// <param name="halves">[n]</param>
+    internal static void ToHalves(ReadOnlySpan<float> values, Span<Half> halves)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            halves[i] = (Half)values[i];
+        }
+    }
+
     private static float[] Alpha(IDSTQuan quantized)
     {
         if (quantized.ScaleStorage == ScaleStorageType.FP32)

@@ -135,7 +135,8 @@ internal sealed class ModelQuantizer(
         }
     }
 
-    private static int InputCount(Op op, Convolution2D convolution, int weightCount)
+    /// <summary>Input channels, which follow from the number of weights.</summary>
+    internal static int InputCount(Op op, Convolution2D convolution, int weightCount)
     {
         Convolution2DCommon common = convolution.Common!;
         return op.Type is OpType.ConvolutionDepthwise or OpType.DeconvolutionDepthwise

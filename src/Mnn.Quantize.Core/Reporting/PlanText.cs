@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Reporting;
@@ -39,6 +40,14 @@ public static class PlanText
         ArgumentNullException.ThrowIfNull(report);
         int Count(StepKind kind) => report.Steps.Count(s => s.Kind == kind);
         double ratio = 100.0 * report.ExpectedBytes / Math.Max(1, report.SourceBytes);
+        if (report.Mode is QuantizeMode.WeightOnly or QuantizeMode.Fp16)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Path.GetFileName(report.Model)}: {report.Convolutions.Quantized} of {report.Convolutions.All} convolutions with compressed weights, "
+                + $"all computes in float; {report.SourceBytes:N0} -> {report.ExpectedBytes:N0} bytes ({ratio:0.0}%)");
+        }
+
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Path.GetFileName(report.Model)}: {Count(StepKind.Int8)} operators in int8, {Count(StepKind.Float)} in float, {Count(StepKind.Cast)} casts; "

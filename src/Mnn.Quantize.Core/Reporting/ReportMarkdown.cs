@@ -18,8 +18,9 @@ public static class ReportMarkdown
         ArgumentNullException.ThrowIfNull(report);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"### {Plain(report.Int8)}\n\n");
-        text.Append("| Size | Output cosine | Same first class | Convolutions in int8 | Samples |\n|---:|---:|---:|---:|---:|\n");
-        text.Append(CultureInfo.InvariantCulture, $"| {ReportNumbers.Count(report.FloatBytes)} → {ReportNumbers.Count(report.Int8Bytes)} bytes ({ReportNumbers.Ratio(report.Int8Bytes, report.FloatBytes)}) | {ReportNumbers.Cosine(report.Cosine)} | {ReportNumbers.Percent(report.Outputs.Any(o => o.IsScores) ? report.Top1Agreement : null, "0.0")} | {report.Convolutions.Int8} of {report.Convolutions.All} | {report.Pictures} |\n\n");
+        string form = report.CompressedConvolutions is null ? "Convolutions in int8" : "Convolutions with compressed weights";
+        text.Append(CultureInfo.InvariantCulture, $"| Size | Output cosine | Same first class | {form} | Samples |\n|---:|---:|---:|---:|---:|\n");
+        text.Append(CultureInfo.InvariantCulture, $"| {ReportNumbers.Count(report.FloatBytes)} → {ReportNumbers.Count(report.Int8Bytes)} bytes ({ReportNumbers.Ratio(report.Int8Bytes, report.FloatBytes)}) | {ReportNumbers.Cosine(report.Cosine)} | {ReportNumbers.Percent(report.Outputs.Any(o => o.IsScores) ? report.Top1Agreement : null, "0.0")} | {report.CompressedConvolutions ?? report.Convolutions.Int8} of {report.Convolutions.All} | {report.Pictures} |\n\n");
         Accuracy(text, report.Labelled);
         Layers(text, report);
         Candidates(text, report);

@@ -31,6 +31,11 @@ internal static class OperatorReasons
             return "named in skip_quant_op_names";
         }
 
+        if (Array.TrueForAll(graph.Quant, quant => quant is null))
+        {
+            return HasStoredWeights(node) ? "its weights are stored in fewer bits; it computes in float" : "the model computes in float";
+        }
+
         if (QuantizationPlan.IsConvolution(node.Op.Type))
         {
             return Convolution(graph, node);
@@ -39,10 +44,12 @@ internal static class OperatorReasons
         return MissingScale(graph, node) ?? Rule(node);
     }
 
+    private static bool HasStoredWeights(Node node) =>
+        node.Op.Main is Convolution2D { Weight: null or [], QuanParameter.Buffer.Length: > 0 };
+
     private static string Convolution(Graph graph, Node node)
     {
-        bool hasInt8Weights = node.Op.Main is Convolution2D { Weight: null or [], QuanParameter.Buffer.Length: > 0 };
-        return !hasInt8Weights ? WeightsStayFloat(node) ?? MissingScale(graph, node) ?? "its weights are float"
+        return !HasStoredWeights(node) ? WeightsStayFloat(node) ?? MissingScale(graph, node) ?? "its weights are float"
             : node.Op.Type is OpType.Deconvolution or OpType.DeconvolutionDepthwise
                 ? "stored in int8, but the runtime computes it in float"
             : MissingScale(graph, node) ?? "the runtime computes it in float";

@@ -1,3 +1,4 @@
+using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 
 namespace Mnn.Quantize.Verification;
@@ -25,6 +26,9 @@ public sealed record PlannedStep(string Name, string Type, StepKind Kind, string
 /// <summary>What quantizing a model will make of it.</summary>
 public sealed record PlanReport
 {
+    /// <summary>What the model becomes.</summary>
+    public QuantizeMode Mode { get; init; }
+
     /// <summary>Path of the float model.</summary>
     public required string Model { get; init; }
 
@@ -37,10 +41,13 @@ public sealed record PlanReport
     /// <summary>Bytes that the int8 model will have, within 2%.</summary>
     public required long ExpectedBytes { get; init; }
 
-    /// <summary>Convolutions whose weights become int8, and all convolutions.</summary>
+    /// <summary>Convolutions whose weights become int8 or are stored in fewer bits, and all convolutions.</summary>
     public required (int Quantized, int All) Convolutions { get; init; }
 
-    /// <summary>Every operator and cast, in the order in which the runtime runs them.</summary>
+    /// <summary>
+    /// Every operator and cast, in the order in which the runtime runs them; in modes that compress weights alone, what has
+    /// weights.
+    /// </summary>
     public required IReadOnlyList<PlannedStep> Steps { get; init; }
 
     /// <summary>Keys of the config that have no effect with the others, and everything else that is odd about it.</summary>

@@ -24,6 +24,8 @@ public sealed class ConfigReferenceTests
         """{"$schema":"quant.schema.json","path":"a/**/*.png","resize":"letterbox","pad_value":114,"on_corrupt":"warn"}""",
         """{"path":"p","mode":"auto","target_cosine":0.995,"target_top1_agreement":1,"max_size_ratio":0.5,"time_budget_seconds":0.5}""",
         """{"path":"p","inputs":[{"name":"a","shape":[1,3,8,8]},{"name":"b","value":0.5}],"width":28.0}""",
+        """{"mode":"fp16"}""",
+        """{"mode":"weight_only","quant_bits":4,"weight_asymmetric":true,"weight_block_size":32}""",
         """{"train":{"data":"a.csv","budget":"3 epochs","schedule":"inv","distill":0.5,"frozen":["conv1"]}}""",
     ];
 
@@ -66,6 +68,10 @@ public sealed class ConfigReferenceTests
         """{"path":"p","resize":"fit"}""",
         """{"path":"p","on_corrupt":"ignore"}""",
         """{"path":"p","mode":"best"}""",
+        """{"mode":"auto"}""",
+        """{"mode":"weight_only","weight_block_size":24}""",
+        """{"mode":"weight_only","weight_block_size":-16}""",
+        """{"mode":"weight_only","weight_asymmetric":1}""",
         """{"path":"p","target_cosine":1.01}""",
         """{"path":"p","max_size_ratio":-0.1}""",
         """{"path":"p","time_budget_seconds":"60"}""",
@@ -153,6 +159,7 @@ public sealed class ConfigReferenceTests
             "$schema" or "title" or "description" or "default" or "allowTrailingCommas" => true,
             "type" => IsType((string)limit!, value),
             "enum" => limit.AsArray().Any(item => JsonNode.DeepEquals(item, value)),
+            "multipleOf" => !IsNumber(value) || (double)value! % (double)limit == 0,
             "minimum" => !IsNumber(value) || (double)value! >= (double)limit,
             "maximum" => !IsNumber(value) || (double)value! <= (double)limit,
             "exclusiveMinimum" => !IsNumber(value) || (double)value! > (double)limit,

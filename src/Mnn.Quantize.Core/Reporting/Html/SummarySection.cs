@@ -21,7 +21,15 @@ internal static class SummarySection
             Card(html, "Same first class", ReportNumbers.Percent(agreement, "0.0"), $"of {HtmlReport.Words(report.Pictures, "sample")}");
         }
 
-        Card(html, "Convolutions in int8", $"{report.Convolutions.Int8} of {report.Convolutions.All}", Operators(report));
+        if (report.CompressedConvolutions is { } compressed)
+        {
+            Card(html, "Convolutions with compressed weights", $"{compressed} of {report.Convolutions.All}", "all operators compute in float");
+        }
+        else
+        {
+            Card(html, "Convolutions in int8", $"{report.Convolutions.Int8} of {report.Convolutions.All}", Operators(report));
+        }
+
         html.Write($"</dl>\n");
         Remarks(html, report);
         Warnings(html, report.Warnings);

@@ -32,6 +32,11 @@ public sealed record ModelReport
     /// <summary>Convolutions that run in int8, and all.</summary>
     public required (int Int8, int All) Convolutions { get; init; }
 
+    /// <summary>
+    /// Of a model that has no scales, and so computes in float: how many convolutions have weights in fewer bits; else null.
+    /// </summary>
+    public int? CompressedConvolutions { get; init; }
+
     /// <summary>The models' outputs, in their order.</summary>
     public required IReadOnlyList<OutputReport> Outputs { get; init; }
 

@@ -32,6 +32,9 @@ internal sealed class ReportMaker(Graph expected, Graph actual)
             Convolutions = (
                 actual.Nodes.Count(n => n.RunsInt8 && QuantizationPlan.IsConvolution(n.Op.Type)),
                 actual.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type))),
+            CompressedConvolutions = Array.TrueForAll(actual.Quant, q => q is null)
+                ? actual.Nodes.Count(n => QuantizationPlan.IsConvolution(n.Op.Type) && StoredWeights.Bits(n.Op, actual.File) < StoredWeights.FloatBits)
+                : null,
             Outputs = [.. comparison.Outputs.Select((o, i) => Output(o, i, details))],
             Layers = Layers(comparison, details, skipped),
             Kinds = Kinds(details),

@@ -6,8 +6,10 @@ namespace Mnn.Quantize.Verification.Reports;
 /// <summary>In what form an operator's weights lie in the file.</summary>
 internal static class StoredWeights
 {
+    /// <summary>Bits of a weight that is stored as it is.</summary>
+    public const int FloatBits = 32;
+
     private const int HalfBits = 16;
-    private const int FloatBits = 32;
     private const int HalfCoding = 3;
 
     /// <summary>Bytes of all that an operator carries: weights with their scales, biases, factors.</summary>
