@@ -47,7 +47,7 @@ public static class TriedText
         if (labelled)
         {
             writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"Of the labelled samples that are judged the float model has {tried[0].FloatAccuracy:0.000} right"));
+                CultureInfo.InvariantCulture, $"Of the labelled samples that are judged, which calibrate as well, the float model has {tried[0].FloatAccuracy:0.000} right"));
         }
 
         TriedModel? chosen = tried.FirstOrDefault(t => t.IsChosen);
