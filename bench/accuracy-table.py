@@ -36,10 +36,10 @@ ROWS = {
     "reference, KL / ADMM": {"weight_quantize_method": "ADMM"},
     "reference, EMA / MAX_ABS": EMA,
     "KL / MAX_ABS": {},
-    "repair: default": {"repair": "default"},
-    "mode: auto": {"mode": "auto"},
     "EMA / MAX_ABS": EMA,
     "ADMM / MAX_ABS": {"feature_quantize_method": "ADMM"},
+    "repair: default": {"repair": "default"},
+    "mode: auto": {"mode": "auto"},
     "ranges": {"repair": ["ranges"]},
     "ranges, bias_correction": {"repair": ["ranges", "bias_correction"]},
     "ranges, equalization": {"repair": ["ranges", "equalization"]},
@@ -191,15 +191,18 @@ class Model:
         }
 
 
-def table(name, rows):
-    """One model's rows as Markdown."""
-    print(f"\n{name}:\n\n| | Cosine | Lowest | Same first class | Right | Bytes of float |\n|---|---|---|---|---|---|")
-    for row, r in rows.items():
-        if r is None:
-            print(f"| {row} | no model | | | | |")
-        else:
-            right = "-" if r["right"] is None else r["right"]
-            print(f"| {row} | {r['cosine']:.5f} | {r['lowest']:.3f} | {r['same']} of {r['of']} | {right} | {r['bytes']:.3f} |")
+def table(results):
+    """Methods in lines, models in columns: cosine, pictures with the same first class and, with labels, pictures that are right."""
+    print("| | " + " | ".join(results) + " |\n|---" + "|---" * len(results) + "|")
+    for row in ["float", *ROWS]:
+        cells = []
+        for rows in results.values():
+            r = rows.get(row)
+            figures = [] if r is None else [f"{r['cosine']:.5f}"[1 if r["cosine"] < 1 else 0:], str(r["same"])]
+            figures += [] if r is None or r["right"] is None else [str(r["right"])]
+            cells.append("; ".join(figures) or "-")
+        if any(cell != "-" for cell in cells):
+            print(f"| {row} | " + " | ".join(cells) + " |")
 
 
 def gap(results):
@@ -253,8 +256,7 @@ def main():
             with open(store + ".new", "w", encoding="utf-8") as file:
                 json.dump(results, file)
             os.replace(store + ".new", store)
-    for name, rows in results.items():
-        table(name, {row: rows[row] for row in ["float", *ROWS] if row in rows})
+    table(results)
     gap(results)
 
 

@@ -69,7 +69,7 @@ public sealed class RepairTests
         QuantizationPlan plan = QuantizationPlan.Make(graph, new QuantConfig(), []);
         IReadOnlySet<int> between = Equalization.Candidates(graph, plan);
         Dictionary<int, ChannelSpan> spans = ChannelSpans.Find(graph, between, new Noise(), ["0", "1"], 2, CancellationToken.None);
-        IReadOnlyDictionary<int, float[]> factors = Equalization.Find(model, spans);
+        IReadOnlyDictionary<int, float[]> factors = Equalization.Find(model, spans, samples: 40);
         Equalization.Apply(model, factors);
         var equalized = Graph.Build(model);
         Dictionary<int, ChannelSpan> evener = ChannelSpans.Find(equalized, between, new Noise(), ["0", "1"], 2, CancellationToken.None);
@@ -79,6 +79,7 @@ public sealed class RepairTests
 
         Assert.IsGreaterThan(1 - 1e-9, OutputCosine.Mean(before, after));
         Assert.IsGreaterThan(5, factors.Count);
+        Assert.IsEmpty(Equalization.Find(model, spans, samples: 1), "one sample says nothing of how ranges compare");
         foreach (int id in factors.Keys)
         {
             Assert.IsGreaterThan(Evenness(spans[id]), Evenness(evener[id]), graph.TensorName(id));
@@ -94,7 +95,7 @@ public sealed class RepairTests
         Dictionary<int, ChannelSpan> spans = ChannelSpans.Find(
             graph, Equalization.Candidates(graph, plan), new Noise(), ["0", "1"], 2, CancellationToken.None);
         var changed = MnnModel.Load(model.Path);
-        Equalization.Apply(changed, Equalization.Find(model, spans));
+        Equalization.Apply(changed, Equalization.Find(model, spans, samples: 40));
 
         ComparisonReport report = new ModelComparer(graph, Graph.Build(changed)).Run(
             (session, _) => new Noise().Feed(session, "2"), 1, 1, null, CancellationToken.None);
@@ -117,6 +118,30 @@ public sealed class RepairTests
         double rounded = Cosine("lenet5", 28, coarse.Replace("{0}", ", \"rounding\"", StringComparison.Ordinal));
 
         Assert.IsLessThan(0.7 * (1 - nearest), 1 - rounded);
+    }
+
+    [TestMethod]
+    public void No_other_method_gives_a_tensor_a_better_range()
+    {
+        const double ClipWeight = 32;
+        using var folder = new TemporaryFolder();
+        QuantizeOptions options = FashionRun.Prepare(folder, "mbv2", 32, 16, ", \"repair\": [\"ranges\"]");
+        var maker = CandidateMaker.Prepare(options.Source, options.ReadConfig([]), 2, [], CancellationToken.None);
+        maker.Calibrate(true, 0, null, null, CancellationToken.None);
+
+        foreach (TensorStatistic statistic in maker.Calibration.Statistics.OfType<TensorStatistic>().Where(s => s.HasData))
+        {
+            var values = new ValueDistribution(statistic);
+            double Error(QuantParameters quant) => FeatureRange.Error(values, quant, 127, ClipWeight);
+            QuantParameters Symmetric(float scale) => new(scale, 0, -127, 127);
+            double least = new[]
+            {
+                FeatureRange.Whole(values, 127), FeatureRange.Percentile(values, 127), FeatureRange.LeastSquares(values, 127),
+                Symmetric(KlScale.Of(statistic, 127)), Symmetric(AdmmScale.Of(statistic, 127)),
+            }.Min(Error);
+
+            Assert.IsLessThanOrEqualTo((least * 1.01) + 1e-9, Error(FeatureRange.LeastSquares(values, 127, ClipWeight)));
+        }
     }
 
     [TestMethod]

@@ -184,7 +184,7 @@ internal sealed class CandidateMaker
         string[] few = [.. Samples.Take(Equalization.MostSamples)];
         Dictionary<int, ChannelSpan> spans = ChannelSpans.Find(
             Graph, Equalization.Candidates(Graph, Plan), Feeder, few, Workers, cancellation);
-        _factors = Equalization.Find(Source, spans);
+        _factors = Equalization.Find(Source, spans, few.Length);
         Graph = Graph.Build(LoadFloat());
     }
 

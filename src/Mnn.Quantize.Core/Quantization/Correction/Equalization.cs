@@ -20,8 +20,10 @@ internal static class Equalization
     /// <summary>Most samples that ranges are taken of: their ratios hardly move with more.</summary>
     internal const int MostSamples = 64;
 
-    // A channel is enlarged no more than this: what hardly ever showed a value may show a greater one.
+    // A channel is enlarged no more than this: what hardly ever showed a value may show a greater one. Of few samples it is
+    // enlarged less: one or two alone say nothing of how ranges compare.
     private const double LeastFactor = 1.0 / 32;
+    private const double SamplesOfFactor = 2;
 
     // An enlarged channel fills at most half of the range, since samples that were not seen may exceed those that were.
     private const double Headroom = 2;
@@ -50,9 +52,11 @@ internal static class Equalization
     /// <summary>Finds the factors.</summary>
     /// <param name="model">The float model, which is left as it is.</param>
     /// <param name="spans">By tensor id: the values of the tensors of <see cref="Candidates"/>.</param>
+    /// <param name="samples">Of how many samples.</param>
     /// <returns>By tensor id: [channels], by which values are divided; tensors that win nothing are left out.</returns>
     /// <exception cref="Diagnostics.QuantizeException">Weights are damaged.</exception>
-    public static IReadOnlyDictionary<int, float[]> Find(MnnModel model, IReadOnlyDictionary<int, ChannelSpan> spans)
+    public static IReadOnlyDictionary<int, float[]> Find(
+        MnnModel model, IReadOnlyDictionary<int, ChannelSpan> spans, int samples)
     {
         var result = new SortedDictionary<int, float[]>();
         foreach ((int id, ChannelSpan span) in spans.OrderBy(s => s.Key))
@@ -64,7 +68,7 @@ internal static class Equalization
             }
 
             var reader = new ColumnReader(second, model.Path);
-            if (reader.Channels == span.Low.Length && Best(reader, span) is { } factors)
+            if (reader.Channels == span.Low.Length && Best(reader, span, Math.Clamp(SamplesOfFactor / samples, LeastFactor, 1)) is { } factors)
             {
                 result[id] = factors;
             }
@@ -109,7 +113,7 @@ internal static class Equalization
         model.Net.Oplists!.First(o => o.InputIndexes is [var read] && read == id));
 
     // Factors are (twice the range / greatest range), at most 1, to the power of 0, 1/4, 1/2, 3/4 or 1, whichever predicts the least error.
-    private static float[]? Best(ColumnReader reader, ChannelSpan span)
+    private static float[]? Best(ColumnReader reader, ChannelSpan span, double leastFactor)
     {
         double[] ranges = [.. span.Low.Select((low, c) => (double)MathF.Max(-low, span.High[c]))];
         double greatest = ranges.Max();
@@ -118,7 +122,7 @@ internal static class Equalization
             return null;
         }
 
-        double[] ratios = Array.ConvertAll(ranges, r => Math.Clamp(Headroom * r / greatest, LeastFactor, 1));
+        double[] ratios = Array.ConvertAll(ranges, r => Math.Clamp(Headroom * r / greatest, leastFactor, 1));
         double[] none = Array.ConvertAll(ratios, _ => 1.0);
         double least = reader.Error(none, span, Levels);
         double[]? best = null;

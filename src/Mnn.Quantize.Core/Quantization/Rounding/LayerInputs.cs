@@ -1,3 +1,4 @@
+using System.Buffers;
 using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Kernels;
@@ -64,15 +65,9 @@ internal sealed class LayerInputs(LayerGeometry geometry, IReadOnlyList<Tensor> 
     public double[] Moments(int first, int channels, bool centred)
     {
         int k = geometry.Taps * channels;
-        (float[] rows, int n) = Read(first, channels);
-        if (centred)
-        {
-            Centre(rows, n, k);
-        }
-
-        float[] columns = new float[rows.Length];
+        (float[] rows, int n) = Read(first, channels, centred);
+        float[] columns = ArrayPool<float>.Shared.Rent(n * k), packed = ArrayPool<float>.Shared.Rent(Gemm.PackedSize(n, k));
         Layout.Transpose<float>(rows, columns, 1, n, k);
-        float[] packed = new float[Gemm.PackedSize(n, k)];
         Gemm.PackB(rows, false, n, k, packed);
         float[] products = new float[k * k];
         int block = 4 * Gemm.RowTile;
@@ -82,6 +77,11 @@ internal sealed class LayerInputs(LayerGeometry geometry, IReadOnlyList<Tensor> 
             Gemm.Multiply(
                 columns.AsSpan(row * n, count * n), n, packed, [], products.AsSpan(row * k, count * k), k, count, n, k);
         });
+        foreach (float[] large in (float[][])[rows, columns, packed])
+        {
+            ArrayPool<float>.Shared.Return(large);
+        }
+
         return Regularize(products, n, k);
     }
 
@@ -93,12 +93,7 @@ internal sealed class LayerInputs(LayerGeometry geometry, IReadOnlyList<Tensor> 
     public double[][] DepthwiseMoments(int first, int channels, bool centred)
     {
         int taps = geometry.Taps, k = taps * channels;
-        (float[] rows, int n) = Read(first, channels);
-        if (centred)
-        {
-            Centre(rows, n, k);
-        }
-
+        (float[] rows, int n) = Read(first, channels, centred);
         double[][] moments = new double[channels][];
         Each(channels, c =>
         {
@@ -118,6 +113,7 @@ internal sealed class LayerInputs(LayerGeometry geometry, IReadOnlyList<Tensor> 
 
             moments[c] = Regularize(products, n, taps);
         });
+        ArrayPool<float>.Shared.Return(rows);
         return moments;
     }
 
@@ -142,7 +138,7 @@ internal sealed class LayerInputs(LayerGeometry geometry, IReadOnlyList<Tensor> 
         return moments;
     }
 
-    private static void Centre(float[] rows, int n, int k)
+    private static void Centre(Span<float> rows, int n, int k)
     {
         double[] sums = new double[k];
         for (int i = 0; i < rows.Length; i += k)
@@ -162,8 +158,8 @@ internal sealed class LayerInputs(LayerGeometry geometry, IReadOnlyList<Tensor> 
         }
     }
 
-    // [n, T * channels]: the positions of all samples, one behind the other.
-    private (float[] Rows, int Count) Read(int first, int channels)
+    // [n, T * channels], at the start of a rented array: the positions of all samples, one behind the other.
+    private (float[] Rows, int Count) Read(int first, int channels, bool centred)
     {
         int k = geometry.Taps * channels;
         int[][] positions =
@@ -180,7 +176,7 @@ internal sealed class LayerInputs(LayerGeometry geometry, IReadOnlyList<Tensor> 
             starts[i + 1] = starts[i] + positions[i].Length;
         }
 
-        float[] rows = new float[starts[^1] * k];
+        float[] rows = ArrayPool<float>.Shared.Rent(starts[^1] * k);
         Each(inputs.Count, i =>
         {
             for (int p = 0; p < positions[i].Length; p++)
@@ -188,6 +184,11 @@ internal sealed class LayerInputs(LayerGeometry geometry, IReadOnlyList<Tensor> 
                 geometry.Read(inputs[i], positions[i][p], first, rows.AsSpan((starts[i] + p) * k, k));
             }
         });
+        if (centred)
+        {
+            Centre(rows.AsSpan(0, starts[^1] * k), starts[^1], k);
+        }
+
         return (rows, starts[^1]);
     }
 

@@ -26,7 +26,7 @@ internal sealed class LayerRepair
     private const int FewestSamples = 8;
 
     // What the runs of all samples may hold at once.
-    private const long MostBytes = 256L << 20;
+    private const long MostBytes = 192L << 20;
 
     private readonly MnnModel _model;
     private readonly QuantConfig _config;
@@ -85,6 +85,7 @@ internal sealed class LayerRepair
         var first = new InferenceSession(graph);
         feeder.Feed(first, samples[0]);
         first.Runner.Run(cancellation);
+        first.Runner.ReleaseAll();
         int most = (int)Math.Clamp(MostBytes / Math.Max(1, first.Pool.AllocatedBytes), FewestSamples, MostSamples);
         string[] few = [.. samples.Take(most)];
         var repair = new LayerRepair(model, rounds, config, quant, workers);
