@@ -185,7 +185,7 @@ internal sealed class GraphRunner
             {
                 if (node.Inputs[i] >= 0)
                 {
-                    _context.ReplaceInput(i, InputFor(node, node.Inputs[i], int8));
+                    _context.ReplaceInput(i, InputFor(node, node.Inputs[i], int8 && Int8Planner.IsDataInput(node, i)));
                 }
             }
 

@@ -29,9 +29,11 @@ internal static class Int8Planner
 
     /// <summary>The inputs whose values reach the output; the others are shapes, indices and the like.</summary>
     public static int[] DataInputs(Node node) =>
-        node.Op.Type is OpType.Concat or OpType.Pack or OpType.BinaryOp or OpType.Eltwise or OpType.Select or OpType.Raster
-            ? [.. node.Inputs.Where(i => i >= 0)]
-            : [.. node.Inputs.Take(1).Where(i => i >= 0)];
+        [.. node.Inputs.Where((id, index) => id >= 0 && IsDataInput(node, index))];
+
+    /// <summary>Whether the values of an input, by its place, reach the output.</summary>
+    public static bool IsDataInput(Node node, int index) => index == 0
+        || node.Op.Type is OpType.Concat or OpType.Pack or OpType.BinaryOp or OpType.Eltwise or OpType.Select or OpType.Raster;
 
     /// <summary>Whether one q stands for the same value in both.</summary>
     public static bool SameSteps(QuantParameters a, QuantParameters b) =>

@@ -137,6 +137,14 @@ internal static class Int8Cases
             };
             yield return m.Gives(m.Int8(m.Add(OpType.Interp, interp, m.Int8(m.Floats([1, 8, 3, 4], Nc4), 0.0085f, -17)), 0.01f, 9));
         }
+
+        // Factors are no values: they stay float, though the constant has a scale.
+        var f = new TinyModel("InterpByFactors");
+        yield return f.Gives(f.Int8(
+            f.Add(
+                OpType.Interp, new Interp { ResizeType = 1, Ctm = CoordinateTransformationMode.Asymmetric },
+                f.Int8(f.Floats([1, 8, 3, 4], Nc4), 0.0085f, -17), f.Int8(f.ConstFloats([4], 1, 1, 2, 3), 0.0236f)),
+            0.0085f, -17));
     }
 
     private static IEnumerable<TinyModel> Convolving()
