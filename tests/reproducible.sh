@@ -2,6 +2,8 @@
 # The same inputs give the same bytes: each way to run is compared with tests/assets/model-hashes.txt.
 #   tests/reproducible.sh            all ways, 20 runs each of the plain one
 #   tests/reproducible.sh --quick    one run of each way on the smallest model, for CI
+#   tests/reproducible.sh --arm64    Arm64 alone, which is emulated: where qemu-aarch64-static is there and, in ARM64_ROOT (/
+#                                    if not given), libc6, libstdc++6 and libssl3 of arm64, as Debian's packages have them
 #   tests/reproducible.sh --write    writes the list anew, from the plain run
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -60,6 +62,28 @@ try() {
   echo "$how: $same of ${#names[@]} as in the list"
 }
 
+# The engine for Arm64 on an emulated processor: other vector instructions, other conversions, another compiler. A page can't
+# be writable under one address and executable under another there, as the runtime wants it.
+arm64() {
+  local qemu
+  qemu=$(command -v qemu-aarch64-static || command -v qemu-aarch64) || { echo "Arm64 is left out: no qemu"; return; }
+  dotnet publish src/Mnn.Quantize.Cli -c Release -r linux-arm64 --self-contained -p:MnnReadyToRun=none -o "$work/arm64" -v q -nologo > "$work/log" || { cat "$work/log"; echo "Arm64 is left out: its runtime can't be had"; return; }
+  local arm=(env DOTNET_EnableWriteXorExecute=0 "$qemu" -L "${ARM64_ROOT:-/}" "$work/arm64/mnn-quantize")
+  if ! (cd "$work/lenet5-KL" && "${arm[@]}" quantize net.mnn trial.mnn quant.json --quiet) > "$work/log" 2>&1; then
+    cat "$work/log"
+    echo "Arm64 is left out: its libraries are not there"
+    return
+  fi
+  try "Arm64" "${arm[@]}"
+  try "Arm64 without vectors" env DOTNET_EnableHWIntrinsic=0 "${arm[@]}"
+}
+
+if [ "$mode" = --arm64 ]; then
+  arm64
+  echo "$faults faults"
+  exit $((faults > 0))
+fi
+
 runs=20
 [ "$mode" != --quick ] || runs=2
 for ((run = 1; run <= runs; run++)); do try "run $run" dotnet "$release"; done
@@ -75,6 +99,7 @@ for zone in Asia/Kathmandu America/St_Johns Pacific/Kiritimati; do try "time zon
 try "another working folder" env -C / dotnet "$release"
 if [ "$mode" != --quick ]; then
   dotnet build src/Mnn.Quantize.Cli -c Debug -v q -nologo > /dev/null || exit 1
+  arm64
   try "Debug" dotnet "$root/src/Mnn.Quantize.Cli/bin/Debug/net10.0/mnn-quantize.dll"
 fi
 

@@ -38,7 +38,7 @@ internal static class ModelBench
         string[] made = new string[session.Graph.Nodes.Length];
         int at = 0;
         long sum = 0;
-        var timer = new NodeTimer(session.Graph, (_, tensor) =>
+        var timer = new NodeTimer(session.Graph, (_, tensor, _) =>
         {
             made[at++] = string.Join('x', tensor.Shape);
             sum += tensor.ByteCount;

@@ -8,6 +8,9 @@ internal sealed class Budget
 {
     private const int LeastMebibytes = 64;
 
+    /// <summary>What waits for a file of a slow disk or network can't be asked to end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.6);
+
     private readonly Option<double> _seconds = Limit(
         "--timeout", "SECONDS", "End with an error after this time; 0, the default, sets no limit.", 0);
 
@@ -29,9 +32,11 @@ internal sealed class Budget
     /// <param name="parsed">The arguments.</param>
     /// <param name="end">Ends the command.</param>
     /// <param name="outside">Tells whether something else ended it.</param>
+    /// <param name="abort">Ends the process with an error, if the command does not end when it is asked to; or null.</param>
     /// <param name="command">What to run.</param>
     /// <returns>Its exit code.</returns>
-    internal int Run(ParseResult parsed, CancellationTokenSource end, CancellationToken outside, Func<int> command)
+    internal int Run(
+        ParseResult parsed, CancellationTokenSource end, CancellationToken outside, Action<Exception>? abort, Func<int> command)
     {
         double seconds = parsed.GetValue(_seconds);
         double mebibytes = parsed.GetValue(_mebibytes);
@@ -42,7 +47,7 @@ internal sealed class Budget
         }
 
         using var finished = new ManualResetEventSlim();
-        Thread? watch = seconds > 0 ? Watch(TimeSpan.FromSeconds(seconds), finished, end) : null;
+        Thread? watch = seconds > 0 ? Watch(seconds, finished, end, abort) : null;
         try
         {
             return command();
@@ -63,13 +68,18 @@ internal sealed class Budget
     }
 
     // A thread of its own: a timer would have to wait for one of those that the command keeps busy.
-    private static Thread Watch(TimeSpan time, ManualResetEventSlim finished, CancellationTokenSource end)
+    private static Thread Watch(
+        double seconds, ManualResetEventSlim finished, CancellationTokenSource end, Action<Exception>? abort)
     {
         var thread = new Thread(() =>
         {
-            if (!finished.Wait(time))
+            if (!finished.Wait(TimeSpan.FromSeconds(seconds)))
             {
                 end.Cancel();
+                if (abort is not null && !finished.Wait(Patience))
+                {
+                    abort(CommandErrors.TimeIsUp(seconds));
+                }
             }
         })
         {

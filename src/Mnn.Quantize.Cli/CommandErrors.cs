@@ -17,6 +17,9 @@ internal static partial class CommandErrors
     internal static Diagnostic StoreUnusable(string folder, Exception cause) =>
         Warning(8105, $"The cache of int8 models cannot be used: {cause.Message.TrimEnd('.')}. The build goes on without it; set MnnQuantizeCacheDir to a folder that can be written.", folder);
 
+    internal static QuantizeException InputsChanged(string model, string what) =>
+        Error(8110, $"What the model is made of changed while it was quantized: {what}. Build again when whoever writes it is done.", model);
+
     internal static QuantizeException TimeIsUp(double seconds) =>
         Error(8043, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The command has not finished within {seconds:0.###} seconds, and wrote nothing more. Raise --timeout or MnnQuantizeTimeout, or take fewer samples with \"used_image_num\"."));
 

@@ -8,7 +8,14 @@ namespace Mnn.Quantize.Cli;
 /// <summary>From arguments to an exit code. Each command is one file in <c>Commands/</c> and one line here.</summary>
 internal static class CommandLine
 {
-    internal static int Run(IReadOnlyList<string> args, UserTerminal terminal, CancellationToken cancellation)
+    /// <summary>Runs the command that the arguments name.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="terminal">Where to it writes.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="exit">Ends the process where a command does not end in time; null leaves it to itself.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    internal static int Run(
+        IReadOnlyList<string> args, UserTerminal terminal, CancellationToken cancellation, Action<int>? exit = null)
     {
         // Ends with what ended the command from outside, or when its time is up.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -22,20 +29,26 @@ internal static class CommandLine
 
         return Guard.Run(
             terminal,
-            () => budget.Run(parsed, end, cancellation, () => parsed.Invoke(new InvocationConfiguration
+            () => budget.Run(parsed, end, cancellation, exit is null ? null : Abort, () => parsed.Invoke(new InvocationConfiguration
             {
                 Output = terminal.Out,
                 Error = terminal.Error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             })));
+
+        void Abort(Exception reason)
+        {
+            Guard.Report(terminal, reason);
+            exit!(ExitCode.Failure);
+        }
     }
 
     internal static RootCommand CreateRoot(UserTerminal terminal, CancellationToken cancellation)
     {
         var root = new RootCommand("Turns float MNN models into int8 models.")
         {
-            InitCommand.Create(terminal),
+            InitCommand.Create(terminal, cancellation),
             QuantizeCommand.Create(terminal, cancellation),
             TrainCommand.Create(terminal, cancellation),
             BuildCommand.Create(terminal, cancellation),
@@ -43,7 +56,7 @@ internal static class CommandLine
             CompareCommand.Create(terminal, cancellation),
             PlanCommand.Create(terminal, cancellation),
             SensitivityCommand.Create(terminal, cancellation),
-            InfoCommand.Create(terminal),
+            InfoCommand.Create(terminal, cancellation),
         };
         Examples.AddTo(root);
         return root;

@@ -130,6 +130,11 @@ public static class ModelComparison
         var comparer = new ModelComparer(expected, actual, options.WantsReport, labels);
         ComparisonReport report = comparer.Run(
             (session, i) => feeder.Feed(session, pictures[i]), pictures.Count, workers, progress, cancellation);
+        if (comparer.FirstNotFinite is var (picture, tensor))
+        {
+            warnings.Add(Warnings.NotFinite(tensor.File, tensor.Tensor, tensor.Op, Path.GetFileName(pictures[picture])));
+        }
+
         report = report with { Warnings = warnings };
         if (labels is not null && report.Outputs.FirstOrDefault(o => o.IsScores) is { } scores)
         {

@@ -16,12 +16,22 @@ public static class ModelInspection
     /// </param>
     /// <returns>The description; without shapes, and with a warning, where an input's shape is not known.</returns>
     /// <exception cref="QuantizeException">The file is no model or has an unsupported operator.</exception>
-    public static ModelDescription Describe(string path, IReadOnlyDictionary<string, int[]>? shapes = null)
+    public static ModelDescription Describe(string path, IReadOnlyDictionary<string, int[]>? shapes = null) =>
+        Describe(path, shapes, CancellationToken.None);
+
+    /// <param name="path">The model, float or int8.</param>
+    /// <param name="shapes">Shapes of inputs by name; or null.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <inheritdoc cref="Describe(string, IReadOnlyDictionary{string, int[]}?)"/>
+    internal static ModelDescription Describe(
+        string path, IReadOnlyDictionary<string, int[]>? shapes, CancellationToken cancellation)
     {
         MnnModel model = MnnModel.Load(path);
+        cancellation.ThrowIfCancellationRequested();
         var graph = Graph.Build(model);
         var warnings = new List<Diagnostic>();
-        var run = DryRun.Of(graph, Named(graph, shapes ?? new Dictionary<string, int[]>()), warnings);
+        var run = DryRun.Of(graph, Named(graph, shapes ?? new Dictionary<string, int[]>()), warnings, cancellation);
         bool isInt8 = Array.Exists(graph.Quant, q => q is not null);
         bool hasShapes = Array.TrueForAll(graph.Inputs, i => run.Shapes[i.Id] is not null);
         return new ModelDescription

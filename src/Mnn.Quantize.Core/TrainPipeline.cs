@@ -72,7 +72,19 @@ public static partial class TrainPipeline
         };
         var trainer = new Trainer(net, teacher, settings, progress);
         (double _, double? before) = validation is null ? (0, null) : trainer.Evaluate(teacher, 0, cancellation);
-        TrainState state = trainer.Run(IsToResume(options, settings, warnings), cancellation);
+        TrainState state;
+        try
+        {
+            state = trainer.Run(IsToResume(options, settings, warnings), cancellation);
+        }
+        catch (QuantizeException e) when (Errors.IsNotFinite(e))
+        {
+            // Is it the training, or were values of an example or of the float model no numbers before it began?
+            FiniteCheck.Run(graph, training, cancellation);
+            FiniteCheck.Run(graph, validation ?? training, cancellation);
+            throw;
+        }
+
         if (trainer.StoppedByTime)
         {
             warnings.Add(Warnings.StoppedByTime(config.File, $"{config.Train.Budget.Time!.Value}", trainer.EpochsDone, defaults.Epochs));

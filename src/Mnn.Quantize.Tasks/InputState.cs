@@ -49,14 +49,26 @@ internal static class InputState
         foreach (string line in lines.Skip(1))
         {
             string path = PathOf(line);
-            bool isMoves = line.StartsWith(Moved, StringComparison.Ordinal);
-            if (path.Length == 0 || (isMoves ? DescribeMoves(path) : DescribeOne(path)) != line)
+            if (path.Length == 0 || DescribeAs(line, path) != line)
             {
                 return path;
             }
         }
 
         return null;
+    }
+
+    // Whatever can't be looked at is not as it was: the command will say why.
+    private static string DescribeAs(string line, string path)
+    {
+        try
+        {
+            return line.StartsWith(Moved, StringComparison.Ordinal) ? DescribeMoves(path) : DescribeOne(path);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private static string PathOf(string line)

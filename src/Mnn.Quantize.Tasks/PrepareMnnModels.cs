@@ -154,8 +154,10 @@ public sealed class PrepareMnnModels : Task, IIncrementalTask
 
         Log.LogMessage(MessageImportance.Low, "The models are looked at again: {0}.", reason);
         Directory.CreateDirectory(Path.GetDirectoryName(manifestFile)!);
-        File.WriteAllText(manifestFile, manifest);
+
+        // In this order: a build that is killed in between finds that the manifest differs and comes here again.
         File.Delete(Resolve(StampFile));
+        File.WriteAllText(manifestFile, manifest);
     }
 
     private string ManifestText(ModelRequest[] models) => ManifestWriter.Text(

@@ -21,6 +21,69 @@ public sealed class BudgetTests
     }
 
     [TestMethod]
+    [DataRow("info")]
+    [DataRow("init")]
+    public void Commands_that_only_look_at_a_model_keep_to_the_time_too(string command)
+    {
+        using var folder = new TestFolder();
+        File.Delete(folder["quant.json"]);
+        string[] more = command == "init" ? ["--output", folder["quant.json"]] : [];
+
+        CommandRun run = CommandRun.Of([command, folder["float.mnn"], "--timeout", "0.00001", .. more]);
+
+        Assert.AreEqual(1, run.ExitCode, run.ToString());
+        StringAssert.Contains(run.Error, "error MNNQ8043: ");
+        Assert.AreEqual("", run.Out);
+        Assert.IsFalse(File.Exists(folder["quant.json"]));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow("info")]
+    [DataRow("quantize")]
+    public async Task A_file_that_never_comes_is_not_waited_for(string command)
+    {
+        using var folder = new TestFolder();
+        using (Process pipe = Process.Start("mkfifo", [folder["slow.mnn"]]))
+        {
+            await pipe.WaitForExitAsync();
+        }
+
+        string tool = Path.Combine(AppContext.BaseDirectory, "mnn-quantize.dll");
+        string[] more = command == "quantize" ? [folder["int8.mnn"], folder["quant.json"]] : [];
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["exec", tool, command, folder["slow.mnn"], .. more, "--timeout", "0.5"])
+        {
+            RedirectStandardError = true,
+        })!;
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+
+        Assert.AreEqual(1, process.ExitCode, error);
+        StringAssert.Contains(error, "error MNNQ8043: ");
+    }
+
+    [TestMethod]
+    public async Task Memory_of_a_command_that_only_looks_is_limited_too()
+    {
+        using var folder = new TestFolder();
+        using (FileStream large = File.Create(folder["large.mnn"]))
+        {
+            large.SetLength(300L << 20);
+        }
+
+        string tool = Path.Combine(AppContext.BaseDirectory, "mnn-quantize.dll");
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["exec", tool, "info", folder["large.mnn"], "--max-memory", "64"])
+        {
+            RedirectStandardError = true,
+        })!;
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.AreEqual(1, process.ExitCode, error);
+        StringAssert.Contains(error, "error MNNQ8107: ");
+    }
+
+    [TestMethod]
     public void A_run_within_its_limits_is_as_one_without()
     {
         using var folder = new TestFolder();

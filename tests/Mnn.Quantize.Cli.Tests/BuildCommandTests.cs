@@ -49,6 +49,53 @@ public sealed class BuildCommandTests
     }
 
     [TestMethod]
+    public void A_state_that_names_no_path_is_a_change()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["state"], "mnn-quantize state 2\nmoved 1 a\0b\n");
+        Assert.IsNotNull(InputState.FindChange(folder["state"]));
+        File.WriteAllText(folder["state"], "mnn-quantize state 2\nfile 1 1 a\0b\n");
+        Assert.IsNotNull(InputState.FindChange(folder["state"]));
+    }
+
+    [TestMethod]
+    public void What_changes_while_it_is_quantized_is_an_error_and_stays_out_of_the_cache()
+    {
+        using var folder = new TestFolder();
+
+        // The run itself adds a picture: its lock file.
+        ManifestBuilder manifest = new ManifestBuilder(folder).With("lock", "write").Model().With("lockFile", folder["pictures/zz.png"]);
+        CommandRun run = manifest.Build();
+
+        Assert.AreEqual(1, run.ExitCode, run.ToString());
+        Assert.HasCount(1, run.ErrorLines, run.ToString());
+        StringAssert.Contains(run.Error, "error MNNQ8110: ");
+        StringAssert.Contains(run.Error, "pictures");
+        Assert.IsEmpty(Directory.GetFiles(folder["store"], "*.mnn", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    public void What_killed_builds_left_goes_with_the_next_one_even_if_all_is_up_to_date()
+    {
+        using var folder = new TestFolder();
+        Build(folder);
+        string left = Mnn.Quantize.Model.TemporaryFile.NameBeside(folder["out2/a.mnn"]);
+
+        // As if an earlier process with the id of this one had written it.
+        string[] parts = Path.GetFileName(left).Split('-');
+        parts[^2] = "ffffffff";
+        left = Path.Combine(folder["out2"], string.Join('-', parts));
+        Directory.Move(folder["out"], folder["out2"]);
+        File.WriteAllText(left, "x");
+        string manifest = File.ReadAllText(folder["manifest"]).Replace(folder["out"], folder["out2"], StringComparison.Ordinal);
+        File.WriteAllText(folder["manifest"], manifest);
+        CommandRun run = CommandRun.Of("build", "--manifest", folder["manifest"]);
+
+        StringAssert.Contains(run.Error, "up to date");
+        Assert.IsFalse(File.Exists(left));
+    }
+
+    [TestMethod]
     public void What_changed_is_named()
     {
         using var folder = new TestFolder();

@@ -35,6 +35,13 @@ internal static class Seeds
             .Where(f => extensions.Contains(Path.GetExtension(f))).Select(File.ReadAllBytes).Where(b => b.Length < 1 << 16),
     ];
 
+    /// <summary>
+    /// A file for readers that take nothing but a name; in memory where that can be had, since a file system may write a file
+    /// that is overwritten to its disk each time.
+    /// </summary>
+    public static string NewFile() => Path.Combine(
+        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"mnnq-fuzz-{Environment.ProcessId}-{Guid.NewGuid():N}");
+
     /// <summary>Text as a file.</summary>
     public static byte[] Text(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Mnn.Quantize.Building;
 using Mnn.Quantize.Cli.Building;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Data;
@@ -18,10 +19,10 @@ internal static class Targets
 {
     private const long RunMemory = 64L << 20;
 
-    private static readonly string Scratch = Path.GetTempFileName();
+    private static readonly string Scratch = Seeds.NewFile();
 
     // A loop that never ends is no finding, as long as it can be cancelled.
-    private static readonly TimeSpan RunTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RunTime = TimeSpan.FromSeconds(0.1);
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
@@ -44,6 +45,14 @@ internal static class Targets
         new("csv", () => [Seeds.Text("label,a,b\n1,2.5,-3\n0;1;2\n"), Seeds.Text("1,2\n3,4")], data => OnDisk(data, file => CsvFile.Read(file, (_, _, _) => { }))),
         new("idx", () => [[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4], [0, 0, 13, 1, 0, 0, 0, 1, 0, 0, 0, 0]], data => IdxFile.Parse("a.idx", data)),
         new("lock", () => [Seeds.Read("fuzz/lenet5.quant.lock")], data => LockText.Parse(Encoding.UTF8.GetString(data), "a.lock")),
+        new("train", TrainSeeds, data => QuantConfigReader.Parse(data, "quant.json", []))
+        {
+            Words = Ascii([.. TrainKeys.All.Select(k => $"\"{k.Name}\":"), "\"train\":", "[", "]", "{", "}", "1e999", "-1", "null", "true", "\"3 epochs\""]),
+        },
+        new("manifest", ManifestSeeds, data => OnDisk(data, file => Manifest.Read(file))) { Words = Ascii("[model]\n", "[float]\n", "metadata=", "picture=", "lock=obey\n") },
+        new("state", () => [Seeds.Text(InputState.Describe([Scratch, Path.GetTempPath()]))], data => OnDisk(data, file => InputState.FindChange(file))) { Words = Ascii("file ", "folder ", "gone - ", "moved ") },
+        new("sample", EntrySeeds.Samples, EntrySeeds.ReadSample) { Mend = EntrySeeds.MendHash },
+        new("checkpoint", EntrySeeds.Checkpoints, EntrySeeds.ReadCheckpoint) { Mend = EntrySeeds.MendHash },
         new("cache", RecordSeeds, ReadRecord) { Words = Ascii("output ", "deployed ", "figures ", "warning ", "end\n", "mnn-quantize record 2\n") },
     ];
 
@@ -128,6 +137,17 @@ internal static class Targets
         Seeds.Text("{ // comment\n \"path\": \"*.png\", \"inputs\": [{\"name\": \"x\", \"shape\": [1,3,4,4], \"value\": 1.5}], \"skip_quant_op_names\": [\"a\",], }"),
     ];
 
+    private static IReadOnlyList<byte[]> TrainSeeds() =>
+    [
+        Seeds.Text("{\"path\":\"a/\",\"mode\":\"train\",\"train\":{\"data\":\"a.idx\",\"labels\":\"b.idx\",\"epochs\":3,\"batch_size\":8,\"learning_rate\":0.05,\"validation_share\":0.25,\"momentum\":0.9}}"),
+        Seeds.Text("{\"train\":{\"data\":\"a.csv\",\"budget\":\"10 seconds\",\"frozen\":[\"a*\"],\"distill\":0.5,\"schedule\":\"constant\",\"optimizer\":\"adam\",\"augment_flip\":true}}"),
+    ];
+
+    private static IReadOnlyList<byte[]> ManifestSeeds() =>
+    [
+        Seeds.Text("mnn-quantize manifest 1\nstate=/a\nstore=/b\ngate=warn\nreport=true\nlock=write\n[model]\nsource=/a.mnn\ndestination=/b.mnn\nconfig=\nminCosine=0.99\nmetadata=weight_bits=8\npicture=/p.png\nlockFile=/l\nclass=A\n[float]\nsource=/c.mnn\ndestination=/d.mnn\n"),
+    ];
+
     private static IReadOnlyList<byte[]> NpySeeds() =>
     [
         NpyFile.Write(new TensorValue("", [2, 3], new float[6])),
@@ -148,7 +168,7 @@ internal static class Targets
 
     private static IReadOnlyList<byte[]> RecordSeeds()
     {
-        string file = Path.GetTempFileName();
+        string file = Seeds.NewFile();
         try
         {
             var figures = new RecordedFigures(10, 5, 1.5, 0.99, 1, 2, 3, 4, QuantizeMode.Int8, ComparedOn.Samples, ["a warning"]);
@@ -161,11 +181,5 @@ internal static class Targets
         }
     }
 
-    private static readonly string RecordFile = Path.Combine(Path.GetTempPath(), $"mnnq-fuzz-{Environment.ProcessId}.record");
-
-    private static void ReadRecord(byte[] data)
-    {
-        File.WriteAllBytes(RecordFile, data);
-        BuildRecord.Read(RecordFile);
-    }
+    private static void ReadRecord(byte[] data) => OnDisk(data, file => BuildRecord.Read(file));
 }

@@ -148,12 +148,24 @@ internal sealed class ModelBuilder(
         }
 
         BuildRecord made = Quantize(model, key);
+        CheckUnchanged(model, key);
         TryStore(store =>
         {
             store.Add(key, model.Destination, made);
             return store;
         });
         return made;
+    }
+
+    // Or the store would give a model that was made of something else to whoever asks for this key.
+    private void CheckUnchanged(ManifestModel model, ContentKey key)
+    {
+        var now = ContentKey.Compute(QuantizeInputs.Find(OptionsFor(model, maxParallelism)), cancellation);
+        string changed = now.DifferenceFrom(key.Parts.ToDictionary());
+        if (changed.Length > 0)
+        {
+            throw CommandErrors.InputsChanged(model.Source, changed);
+        }
     }
 
     private BuildRecord Quantize(ManifestModel model, ContentKey key)

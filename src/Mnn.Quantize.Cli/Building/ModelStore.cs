@@ -96,7 +96,7 @@ internal sealed class ModelStore(string folder)
                 File.Delete(Path.ChangeExtension(path, ".record"));
                 File.Delete(path);
             }
-            else if (extension == AtomicFile.TemporaryExtension && now - written > BeforeItIsLeftOver)
+            else if (extension == TemporaryFile.Extension && !TemporaryFile.RemoveIfLeftOver(path) && now - written > BeforeItIsLeftOver)
             {
                 File.Delete(path);
             }

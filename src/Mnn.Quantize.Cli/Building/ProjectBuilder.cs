@@ -31,6 +31,8 @@ internal sealed class ProjectBuilder(
         var builder = new ModelBuilder(manifest, maxParallelism, showPlan, terminal, cancellation);
         foreach ((ManifestModel model, QuantizeInputs found) in inputs)
         {
+            // Also if this build finds that all is up to date and writes nothing there.
+            TemporaryFile.SweepOnce(Path.GetDirectoryName(Path.GetFullPath(model.Destination))!);
             failed |= !Try(() => builder.Build(model, found));
         }
 

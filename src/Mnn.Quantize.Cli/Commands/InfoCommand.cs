@@ -9,7 +9,7 @@ namespace Mnn.Quantize.Cli.Commands;
 /// <summary><c>mnn-quantize info MODEL</c>: what a model is made of.</summary>
 internal static class InfoCommand
 {
-    internal static Command Create(UserTerminal terminal)
+    internal static Command Create(UserTerminal terminal, CancellationToken cancellation)
     {
         var model = new Argument<string>("MODEL") { Description = "The model, float or int8." };
         var shapes = new Option<string[]>("--shape", "-s")
@@ -39,7 +39,7 @@ internal static class InfoCommand
                 given[Name(text)] = Shape(text)!;
             }
 
-            ModelDescription description = ModelInspection.Describe(path, given);
+            ModelDescription description = ModelInspection.Describe(path, given, cancellation);
             Shared.Show(
                 terminal,
                 description.Warnings,

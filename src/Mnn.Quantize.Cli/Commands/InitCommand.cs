@@ -10,7 +10,7 @@ internal static class InitCommand
     private const string UsualFile = "quant.json";
     private const string UsualPath = "calibration/";
 
-    internal static Command Create(UserTerminal terminal)
+    internal static Command Create(UserTerminal terminal, CancellationToken cancellation)
     {
         var model = new Argument<string>("MODEL") { Description = "The float model, a .mnn file." };
         var output = new Option<string>("--output", "-o")
@@ -41,7 +41,9 @@ internal static class InitCommand
 
             string source = Path.GetFullPath(parsed.GetRequiredValue(model));
             string data = parsed.GetRequiredValue(path);
-            AtomicFile.WriteText(file, ConfigTemplate.For(source, data));
+            string config = ConfigTemplate.For(source, data);
+            cancellation.ThrowIfCancellationRequested();
+            AtomicFile.WriteText(file, config);
             terminal.Out.WriteLine(
                 $"{Path.GetFileName(file)} written. Check what its comments say, and put pictures or arrays like those of the app into {data}");
             return ExitCode.Success;

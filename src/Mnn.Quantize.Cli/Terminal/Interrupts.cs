@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Mnn.Quantize.Cli.Terminal;
 
 /// <summary>
-/// Ctrl+C and a polite kill: the first asks the run to end, and if it has not ended a second later, or at the second
-/// Ctrl+C, the process ends. Results are written under a temporary name and renamed, so that nothing half written is
+/// Ctrl+C and a polite kill: the first asks the run to end, and if it has not ended most of a second later, or at the
+/// second Ctrl+C, the process ends. Results are written under a temporary name and renamed, so that nothing half written is
 /// left under the name that was asked for.
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.6);
 
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration _interrupt;

@@ -135,7 +135,7 @@ internal sealed class Calibrator(
 
             string path = _cache.PathFor(file);
             if (CalibrationCache.TryRead(path) is { } known
-                && SampleEntry.TryMerge(known, keepOutputs, Statistics, out SampleTraits? traits, out IReadOnlyList<TensorValue>? outputs))
+                && SampleEntry.TryMerge(path, known, keepOutputs, Statistics, out SampleTraits? traits, out IReadOnlyList<TensorValue>? outputs))
             {
                 _cache.Lint.Add(file, traits!);
                 return outputs;

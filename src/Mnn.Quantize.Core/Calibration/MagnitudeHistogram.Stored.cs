@@ -61,8 +61,8 @@ internal sealed partial class MagnitudeHistogram
         int shift = Math.Min(_exponent - exponent, 31);
         for (int bin = 0; bin < BinCount;)
         {
-            bin += (int)from.Number();
-            for (int end = bin + (int)from.Number(); bin < end; bin++)
+            bin += from.Count(BinCount - bin);
+            for (int end = bin + from.Count(BinCount - bin); bin < end; bin++)
             {
                 Add(bin >> shift, (long)from.Number());
             }
@@ -81,8 +81,8 @@ internal sealed partial class MagnitudeHistogram
 
         for (int bin = 0; bin < BinCount;)
         {
-            bin += (int)from.Number();
-            for (int end = bin + (int)from.Number(); bin < end; bin++)
+            bin += from.Count(BinCount - bin);
+            for (int end = bin + from.Count(BinCount - bin); bin < end; bin++)
             {
                 from.Number();
             }

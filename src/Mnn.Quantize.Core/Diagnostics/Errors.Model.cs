@@ -5,6 +5,9 @@ internal static partial class Errors
     internal static QuantizeException ModelUnreadable(string file, string reason, Exception? inner = null) =>
         Error(2001, $"The model can't be read: {reason} Check the path and that the file may be read.", file, inner: inner);
 
+    internal static QuantizeException ModelChanged(string file) =>
+        Error(8111, "The model changed while it was read. Run again when whoever writes it is done.", file);
+
     internal static QuantizeException ModelEmpty(string file) =>
         Error(2002, "The model file is empty (0 bytes). Copy or convert the model again.", file);
 

@@ -32,6 +32,9 @@ internal static partial class Errors
         + $" for {picture}. Check \"mean\" and \"normal\", and the model's weights.",
         file);
 
+    internal static QuantizeException CacheEntryMalformed(string path, string what, Exception inner) => Error(
+        8109, $"the entry of the calibration cache was not written by this program: {what.TrimEnd('.')}. Remove the cache's folder.", path, inner: inner);
+
     internal static QuantizeException WeightsNotFinite(string file, string op) => Error(
         5007, $"the weights of '{op}' have values that are not finite (NaN or infinity). Train or convert the model again.",
         file);

@@ -10,6 +10,9 @@ internal static partial class Errors
         $"'{tensor}' has values that are not finite (NaN or infinity) in training. Lower the learning rate, and check \"mean\" and \"normal\".",
         file);
 
+    /// <summary>Whether the values of a training stopped being finite, for whatever reason.</summary>
+    internal static bool IsNotFinite(QuantizeException error) => error.Diagnostic.Code is 6001 or 6050 or 6051;
+
     internal static QuantizeException GradientCannotRun(
         string file, string op, string type, string found, Exception? inner = null) => Error(
         6002, $"the derivative of '{op}' ({type}) can't be computed: it met {found}.", file, inner: inner);

@@ -5,9 +5,6 @@ namespace Mnn.Quantize.Model;
 /// <summary>Files that are whole or not there: written beside their place under a temporary name, flushed, renamed.</summary>
 internal static class AtomicFile
 {
-    /// <summary>End of the temporary names: an old file that has it was left by a process that was killed.</summary>
-    internal const string TemporaryExtension = ".tmp";
-
     /// <summary>Writes a file of these bytes.</summary>
     /// <param name="path">Where to. Missing folders are created.</param>
     /// <param name="data">The file's bytes.</param>
@@ -34,8 +31,10 @@ internal static class AtomicFile
         try
         {
             string full = Path.GetFullPath(path);
-            temporary = $"{full}.{Path.GetRandomFileName()}{TemporaryExtension}";
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            string folder = Path.GetDirectoryName(full)!;
+            Directory.CreateDirectory(folder);
+            TemporaryFile.SweepOnce(folder);
+            temporary = TemporaryFile.NameBeside(full);
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 write(stream);

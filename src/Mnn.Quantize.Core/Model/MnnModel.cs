@@ -36,7 +36,12 @@ public sealed class MnnModel
         byte[] data;
         try
         {
+            (DateTime, long) before = State(path);
             data = File.ReadAllBytes(path);
+            if (State(path) != before)
+            {
+                throw Errors.ModelChanged(path);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -86,6 +91,9 @@ public sealed class MnnModel
         ArgumentException.ThrowIfNullOrEmpty(path);
         AtomicFile.Write(path, FlatBufferSerializer<Net>.Write(Net, path));
     }
+
+    private static (DateTime Written, long Length) State(string path) =>
+        new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
 
     private static MnnModel Parse(ReadOnlySpan<byte> data, string path, List<string> files)
     {

@@ -1,3 +1,4 @@
+using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Inference;
 using Mnn.Quantize.Verification.Reports;
 
@@ -20,6 +21,7 @@ internal sealed class ComparisonWorker
     private readonly float[]?[] _factors;
     private float[] _unequalized = [];
     private ErrorSums?[] _sums = [];
+    private NotFinite? _notFinite;
 
     public ComparisonWorker(Graph expected, Graph actual, ComparedTensor[] tensors, Gathering? gathering = null, int?[]? labels = null)
     {
@@ -54,6 +56,7 @@ internal sealed class ComparisonWorker
         _gathering?.Begin(number);
         Array.Fill(_counts, -1);
         _sums = new ErrorSums?[_values.Length];
+        _notFinite = null;
         feed(_expected);
         CopyInputs();
         TensorValue[] expected = Run(_expected, _expectedTimer, cancellation);
@@ -69,7 +72,7 @@ internal sealed class ComparisonWorker
             };
         }
 
-        return new PictureComparison(_sums, outputs, _expectedTimer.Run, _actualTimer.Run);
+        return new PictureComparison(_sums, outputs, _expectedTimer.Run, _actualTimer.Run) { NotFinite = _notFinite };
     }
 
     private static TensorValue[] Run(InferenceSession session, NodeTimer timer, CancellationToken cancellation)
@@ -105,6 +108,7 @@ internal sealed class ComparisonWorker
             Tensor source = _expected.Runner.TensorOf(input.Id);
             GraphInput other = Array.Find(_actual.Graph.Inputs, i => i.Name == input.Name)!;
             _gathering?.See(input.Id, source);
+            Check(_expected, input.Id, source, null);
             Tensor copy = _actual.Runner.PrepareInput(other.Id, source.Type, source.Shape, other.Format);
             source.Bytes.CopyTo(copy.Bytes);
         }
@@ -137,8 +141,18 @@ internal sealed class ComparisonWorker
         return _unequalized.AsSpan(0, values.Length);
     }
 
-    private void Keep(int id, Tensor tensor)
+    // The first one counts: what is computed from it is seldom finite either.
+    private void Check(InferenceSession session, int id, Tensor tensor, Node? maker)
     {
+        if (_notFinite is null && tensor.Type == ElementType.Float32 && tensor.HasData && !MagnitudeHistogram.Range(tensor.Floats).Finite)
+        {
+            _notFinite = new NotFinite(session.Graph.File, session.Graph.TensorName(id), maker?.Name);
+        }
+    }
+
+    private void Keep(int id, Tensor tensor, Node maker)
+    {
+        Check(_expected, id, tensor, maker);
         _gathering?.See(id, tensor);
         if (!_expectedPlaces.TryGetValue(id, out int place) || !TensorReader.IsReal(tensor))
         {
@@ -155,8 +169,9 @@ internal sealed class ComparisonWorker
         _counts[place] = values.Length;
     }
 
-    private void Compare(int id, Tensor tensor)
+    private void Compare(int id, Tensor tensor, Node maker)
     {
+        Check(_actual, id, tensor, maker);
         if (!_actualPlaces.TryGetValue(id, out int place) || !TensorReader.IsReal(tensor) || _counts[place] < 0)
         {
             return;
@@ -180,7 +195,17 @@ internal sealed class ComparisonWorker
 /// <param name="ExpectedTime">Time of the float model.</param>
 /// <param name="ActualTime">Time of the int8 model.</param>
 internal sealed record PictureComparison(
-    ErrorSums?[] Tensors, PictureOutput[] Outputs, TimeSpan ExpectedTime, TimeSpan ActualTime);
+    ErrorSums?[] Tensors, PictureOutput[] Outputs, TimeSpan ExpectedTime, TimeSpan ActualTime)
+{
+    /// <summary>The first tensor with values that are not finite; null if there is none.</summary>
+    public NotFinite? NotFinite { get; init; }
+}
+
+/// <summary>A tensor with a NaN or an infinity.</summary>
+/// <param name="File">The model.</param>
+/// <param name="Tensor">Its name.</param>
+/// <param name="Op">Who made it; null for an input.</param>
+internal sealed record NotFinite(string File, string Tensor, string? Op);
 
 /// <summary>One output on one picture.</summary>
 /// <param name="Sums">The difference.</param>

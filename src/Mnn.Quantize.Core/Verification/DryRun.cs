@@ -25,7 +25,9 @@ internal sealed class DryRun : IRunObserver
     /// <param name="graph">The model.</param>
     /// <param name="given">Shapes of inputs by name; the others are as declared.</param>
     /// <param name="warnings">Told of what keeps the model from being run.</param>
-    public static DryRun Of(Graph graph, IReadOnlyDictionary<string, int[]> given, ICollection<Diagnostic> warnings)
+    /// <param name="cancellation">Ends the run.</param>
+    public static DryRun Of(
+        Graph graph, IReadOnlyDictionary<string, int[]> given, ICollection<Diagnostic> warnings, CancellationToken cancellation = default)
     {
         var result = new DryRun(graph);
         foreach ((int id, Tensor constant) in graph.Constants)
@@ -48,7 +50,7 @@ internal sealed class DryRun : IRunObserver
         session.Runner.Observer = result;
         try
         {
-            session.Runner.Run();
+            session.Runner.Run(cancellation);
         }
         catch (QuantizeException e)
         {

@@ -56,6 +56,9 @@ internal sealed class ModelComparer
     /// <summary>What it has gathered for a report; null if it was not told to, or has not run.</summary>
     public GatheredDetails? Details { get; private set; }
 
+    /// <summary>The first picture, from 0, and tensor with values that are not finite; null if all are.</summary>
+    public (int Picture, NotFinite Tensor)? FirstNotFinite { get; private set; }
+
     /// <summary>Compares. Call it once.</summary>
     /// <param name="feed">Fills the float model's inputs with picture number n; called by several threads.</param>
     /// <param name="pictures">Number of pictures.</param>
@@ -132,6 +135,11 @@ internal sealed class ModelComparer
         for (int i = 0; i < _outputs.Length; i++)
         {
             _outputs[i].Add(picture.Outputs[i]);
+        }
+
+        if (picture.NotFinite is { } tensor)
+        {
+            FirstNotFinite ??= (_expectedTimes.Count, tensor);
         }
 
         _samples?.Add(picture.Outputs);

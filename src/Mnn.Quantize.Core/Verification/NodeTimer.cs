@@ -6,7 +6,7 @@ namespace Mnn.Quantize.Verification;
 /// <summary>Takes the times of a graph's operators, without the time that looking at their tensors takes.</summary>
 /// <param name="graph">The graph that is run.</param>
 /// <param name="look">Called with each tensor that an operator makes.</param>
-internal sealed class NodeTimer(Graph graph, Action<int, Tensor> look) : IRunObserver
+internal sealed class NodeTimer(Graph graph, Action<int, Tensor, Node> look) : IRunObserver
 {
     private readonly TimeSpan[] _times = new TimeSpan[graph.Nodes.Length];
     private TimeSpan _looking;
@@ -27,7 +27,7 @@ internal sealed class NodeTimer(Graph graph, Action<int, Tensor> look) : IRunObs
         if (producer is not null)
         {
             long start = Stopwatch.GetTimestamp();
-            look(id, tensor);
+            look(id, tensor, producer);
             _looking += Stopwatch.GetElapsedTime(start);
         }
     }

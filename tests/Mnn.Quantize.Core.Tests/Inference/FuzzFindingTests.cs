@@ -108,5 +108,22 @@ public sealed class FuzzFindingTests
         Assert.IsTrue(error.Diagnostic.Code is > 4000 and < 5000, error.Message);
     }
 
+    [TestMethod]
+    [DataRow(int.MaxValue, 4f)]
+    [DataRow(0, 1e30f)]
+    public void Boxes_that_are_read_at_more_places_than_pictures_have_are_an_error(int ratio, float side)
+    {
+        var m = new TinyModel("boxes");
+        m.Gives(m.Add(
+            OpType.ROIAlign,
+            new RoiParameters { PooledWidth = 2, PooledHeight = 2, SpatialScale = 1, SamplingRatio = ratio, PoolType = PoolType.AVEPOOL },
+            m.Floats([1, 2, 8, 8], MNN_DATA_FORMAT.NC4HW4),
+            m.Floats([1, 5], values: [0, 0, 0, side, side])));
+
+        QuantizeException error = Assert.ThrowsExactly<QuantizeException>(() => new InferenceSession(m.Build()).Run(m.Inputs));
+
+        Assert.IsTrue(error.Diagnostic.Code is > 4000 and < 5000, error.Message);
+    }
+
     private static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Repository.Root, "tests/assets/fuzz", name));
 }

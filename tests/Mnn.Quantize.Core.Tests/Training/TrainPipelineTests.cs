@@ -169,6 +169,27 @@ public sealed class TrainPipelineTests
     }
 
     [TestMethod]
+    public void A_checkpoint_that_another_program_wrote_with_the_right_hash_is_an_error_with_a_code()
+    {
+        using var task = new TextureTask();
+        using var cancellation = new CancellationTokenSource();
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => TrainPipeline.Run(task.Options, new After(3, cancellation), cancellation.Token));
+        byte[] content = File.ReadAllBytes(task["int8.mnn.checkpoint"])[..^32];
+        TrainOptions always = task.Options with { Resume = TrainResume.Always };
+
+        // Cut off at many places, then with another byte at each of the first places, where counts are.
+        IEnumerable<byte[]> cut = Enumerable.Range(0, 20).Select(i => content[..(9 + (i * (content.Length - 9) / 20))]);
+        IEnumerable<byte[]> changed = Enumerable.Range(8, 8).Select(at => (byte[])[.. content[..at], 0xff, .. content[(at + 1)..]]);
+        foreach (byte[] other in cut.Concat(changed))
+        {
+            File.WriteAllBytes(task["int8.mnn.checkpoint"], [.. other, .. System.Security.Cryptography.SHA256.HashData(other)]);
+            int code = Assert.ThrowsExactly<QuantizeException>(() => TrainPipeline.Run(always)).Diagnostic.Code;
+            CollectionAssert.Contains((int[])[6052, 6053], code);
+        }
+    }
+
+    [TestMethod]
     public void Patience_ends_a_training_that_gets_no_better_and_the_best_net_is_kept()
     {
         using var task = new TextureTask();

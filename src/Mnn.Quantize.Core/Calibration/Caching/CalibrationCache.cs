@@ -96,7 +96,7 @@ internal sealed class CalibrationCache
     /// <summary>Writes an entry; if that fails, the next run does without.</summary>
     public static void TryWrite(string path, ReadOnlySpan<byte> bytes)
     {
-        string temporary = $"{path}.{Path.GetRandomFileName()}{AtomicFile.TemporaryExtension}";
+        string temporary = TemporaryFile.NameBeside(path);
         try
         {
             // Not flushed to disk: a hundred flushes cost seconds, and the hash finds what a power cut tears.
@@ -124,9 +124,14 @@ internal sealed class CalibrationCache
                 .Select(file => (file, file.LastWriteTimeUtc, file.Length))
                 .OrderByDescending(file => file.LastWriteTimeUtc))
             {
-                bool isLeftOver = file.Extension == AtomicFile.TemporaryExtension && now - written > BeforeItIsLeftOver;
+                bool isTemporary = file.Extension == TemporaryFile.Extension;
+                if (isTemporary && TemporaryFile.RemoveIfLeftOver(file.FullName))
+                {
+                    continue;
+                }
+
                 kept += length;
-                if (kept > most || isLeftOver)
+                if (kept > most || (isTemporary && now - written > BeforeItIsLeftOver))
                 {
                     TryDelete(file.FullName);
                 }

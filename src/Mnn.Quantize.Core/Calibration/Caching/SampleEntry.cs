@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Mnn.Quantize.Calibration.Lint;
+using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Inference;
 
 namespace Mnn.Quantize.Calibration.Caching;
@@ -61,12 +62,32 @@ internal sealed class SampleEntry(bool signed)
     }
 
     /// <summary>Adds an entry's statistics to what is known, if it has all that is wanted; else changes nothing.</summary>
+    /// <param name="path">Where it is, for messages.</param>
     /// <param name="bytes">A whole entry.</param>
     /// <param name="wantsOutputs">Whether the outputs are needed.</param>
     /// <param name="totals">By tensor id: what is known; null where nothing is wanted.</param>
     /// <param name="traits">What is odd about the sample.</param>
     /// <param name="outputs">The outputs, if they are needed.</param>
+    /// <exception cref="QuantizeException">It was not written by <see cref="End"/>, though its hash is right.</exception>
     public static bool TryMerge(
+        string path,
+        ReadOnlySpan<byte> bytes,
+        bool wantsOutputs,
+        TensorStatistic?[] totals,
+        out SampleTraits? traits,
+        out IReadOnlyList<TensorValue>? outputs)
+    {
+        try
+        {
+            return TryMerge(bytes, wantsOutputs, totals, out traits, out outputs);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        {
+            throw Errors.CacheEntryMalformed(path, e.Message, e);
+        }
+    }
+
+    private static bool TryMerge(
         ReadOnlySpan<byte> bytes,
         bool wantsOutputs,
         TensorStatistic?[] totals,
@@ -76,7 +97,7 @@ internal sealed class SampleEntry(bool signed)
         (traits, outputs) = (null, null);
         var reader = new EntryReader(bytes);
         bool hasSigns = reader.Number() == 1;
-        ReadOnlySpan<byte> observed = reader.Bytes();
+        ReadOnlySpan<byte> observed = reader.Bytes(totals.Length);
         for (int i = 0; i < totals.Length; i++)
         {
             if (totals[i] is { } total && (observed[i] == 0 || (total.Negatives is not null && !hasSigns)))
@@ -86,7 +107,7 @@ internal sealed class SampleEntry(bool signed)
         }
 
         traits = SampleTraits.Read(ref reader);
-        var found = new TensorValue[(int)reader.Number()];
+        var found = new TensorValue[reader.Count()];
         if (wantsOutputs && found.Length == 0)
         {
             return false;
@@ -98,7 +119,7 @@ internal sealed class SampleEntry(bool signed)
         }
 
         outputs = wantsOutputs ? found : null;
-        for (int id = (int)reader.Number(); id > 0; id = (int)reader.Number())
+        for (int id = reader.Count(totals.Length); id > 0; id = reader.Count(totals.Length))
         {
             if (totals[id - 1] is { } total)
             {
@@ -130,10 +151,10 @@ internal sealed class SampleEntry(bool signed)
     private static TensorValue ReadOutput(ref EntryReader reader)
     {
         string name = reader.Text();
-        int[] shape = new int[(int)reader.Number()];
+        int[] shape = new int[reader.Count()];
         for (int i = 0; i < shape.Length; i++)
         {
-            shape[i] = (int)reader.Number();
+            shape[i] = reader.Count(int.MaxValue);
         }
 
         return reader.Number() == 1

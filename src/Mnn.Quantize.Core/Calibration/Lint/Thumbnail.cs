@@ -55,7 +55,7 @@ internal sealed class Thumbnail
     public static Thumbnail Read(ref EntryReader from)
     {
         var thumbnail = new Thumbnail { IsGray = from.Number() != 0 };
-        from.Bytes().CopyTo(thumbnail._levels);
+        from.Bytes(thumbnail._levels.Length).CopyTo(thumbnail._levels);
         thumbnail.Mean = thumbnail._levels.Sum(level => (double)level) / thumbnail._levels.Length;
         return thumbnail;
     }

@@ -8,12 +8,16 @@ namespace Mnn.Quantize.Inference.Ops;
 /// </summary>
 internal sealed class RoiAlign(RoiParameters param) : Operator
 {
+    // Places along one axis of a cell: far more than a picture has pixels would only take time.
+    private const int MostSteps = 1 << 16;
+
     public static Operator Create(OpBuildContext context)
     {
         var param = context.Param<RoiParameters>();
-        return param is { PooledWidth: > 0, PooledHeight: > 0, OutputGrad: false }
+        return param is { PooledWidth: > 0, PooledHeight: > 0, OutputGrad: false, SamplingRatio: <= MostSteps }
             ? new RoiAlign(param)
-            : throw context.Invalid($"the pooled size is {param.PooledWidth} x {param.PooledHeight}, or it is a gradient");
+            : throw context.Invalid(
+                $"the pooled size is {param.PooledWidth} x {param.PooledHeight}, the sampling ratio {param.SamplingRatio}, or it is a gradient");
     }
 
     public override void Run(OpContext context)
@@ -38,11 +42,12 @@ internal sealed class RoiAlign(RoiParameters param) : Operator
             int owner = Indices.Wrap(hasOwners ? context.Input(2).Ints[n] : (int)roi[0], input.Shape[0]);
             PoolBox(
                 input.Floats.Slice(owner * channels * pixels, channels * pixels), hasOwners ? roi : roi[1..],
-                output.Slice(n * channels * cells, channels * cells), input.Shape);
+                output.Slice(n * channels * cells, channels * cells), input.Shape, context.Cancellation);
         }
     }
 
-    private void PoolBox(ReadOnlySpan<float> image, ReadOnlySpan<float> roi, Span<float> output, int[] shape)
+    private void PoolBox(
+        ReadOnlySpan<float> image, ReadOnlySpan<float> roi, Span<float> output, int[] shape, CancellationToken cancellation)
     {
         float shift = param.Aligned ? -0.5f : 0;
         float x1 = MathF.FusedMultiplyAdd(roi[0], param.SpatialScale, shift);
@@ -54,6 +59,11 @@ internal sealed class RoiAlign(RoiParameters param) : Operator
         float binH = height / param.PooledHeight;
         int stepsX = Math.Max(1, param.SamplingRatio > 0 ? param.SamplingRatio : (int)MathF.Ceiling(binW));
         int stepsY = Math.Max(1, param.SamplingRatio > 0 ? param.SamplingRatio : (int)MathF.Ceiling(binH));
+        if (stepsX > MostSteps || stepsY > MostSteps)
+        {
+            throw new TensorShapeException($"a box of {width:G6} x {height:G6} pixels");
+        }
+
         int cells = param.PooledHeight * param.PooledWidth;
         for (int i = 0; i < output.Length; i++)
         {
@@ -61,16 +71,17 @@ internal sealed class RoiAlign(RoiParameters param) : Operator
             ReadOnlySpan<float> plane = image.Slice(i / cells * shape[2] * shape[3], shape[2] * shape[3]);
             float top = MathF.FusedMultiplyAdd(cell / param.PooledWidth, binH, y1);
             float left = MathF.FusedMultiplyAdd(cell % param.PooledWidth, binW, x1);
-            output[i] = PoolCell(plane, shape[2], shape[3], new Cell(top, left, binH / stepsY, binW / stepsX, stepsY, stepsX));
+            output[i] = PoolCell(plane, shape[2], shape[3], new Cell(top, left, binH / stepsY, binW / stepsX, stepsY, stepsX), cancellation);
         }
     }
 
-    private float PoolCell(ReadOnlySpan<float> plane, int height, int width, Cell cell)
+    private float PoolCell(ReadOnlySpan<float> plane, int height, int width, Cell cell, CancellationToken cancellation)
     {
         bool isMax = param.PoolType == PoolType.MAXPOOL;
         float result = isMax ? float.NegativeInfinity : 0;
         for (int y = 0; y < cell.StepsY; y++)
         {
+            cancellation.ThrowIfCancellationRequested();
             for (int x = 0; x < cell.StepsX; x++)
             {
                 float value = Read(
@@ -80,7 +91,7 @@ internal sealed class RoiAlign(RoiParameters param) : Operator
             }
         }
 
-        return isMax ? result : result / (cell.StepsY * cell.StepsX);
+        return isMax ? result : result / ((long)cell.StepsY * cell.StepsX);
     }
 
     private static float Read(ReadOnlySpan<float> plane, int height, int width, float y, float x)

@@ -19,6 +19,9 @@ internal sealed class ArrayExamples(Graph graph, ISampleFeeder feeder, IReadOnly
     public override int Count => samples.Count;
 
     /// <inheritdoc/>
+    public override string NameOf(int index) => Path.GetFileName(samples[index]);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorValue> Read(ReadOnlySpan<int> indices, Augmentation? augmentation)
     {
         var wanted = new string[indices.Length];

@@ -11,6 +11,9 @@ internal abstract class ExampleSet
     /// <summary>Their classes; null if they have none.</summary>
     public ExampleLabels? Labels { get; protected init; }
 
+    /// <summary>What an example is called in messages.</summary>
+    public virtual string NameOf(int index) => $"example {index + 1}";
+
     /// <summary>Makes the inputs of a batch.</summary>
     /// <param name="indices">Which examples, in which order.</param>
     /// <param name="augmentation">How they are varied; null for not at all.</param>

@@ -12,6 +12,9 @@ internal interface IPictureSource
     /// <summary>Their classes; null if they have none.</summary>
     ExampleLabels? Labels { get; }
 
+    /// <summary>Name of one's file; null if it has none of its own.</summary>
+    string? NameOf(int index) => null;
+
     /// <summary>Decodes one.</summary>
     /// <exception cref="Diagnostics.QuantizeException">It can't be read.</exception>
     Picture Open(int index);
@@ -25,6 +28,9 @@ internal sealed class PictureFiles(IReadOnlyList<string> files, ExampleLabels? l
 
     /// <inheritdoc/>
     public ExampleLabels? Labels => labels;
+
+    /// <inheritdoc/>
+    public string? NameOf(int index) => Path.GetFileName(files[index]);
 
     /// <inheritdoc/>
     public Picture Open(int index) => PictureDecoder.Decode(SampleBytes.Read(files[index]), files[index]);

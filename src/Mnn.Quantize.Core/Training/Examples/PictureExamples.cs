@@ -55,6 +55,9 @@ internal sealed class PictureExamples : ExampleSet
     /// <inheritdoc/>
     public override int Count => _indices.Length;
 
+    /// <inheritdoc/>
+    public override string NameOf(int index) => _source.NameOf(_indices[index]) ?? base.NameOf(index);
+
     private int ElementCount => _toBytes.ElementCount;
 
     /// <summary>Decodes pictures.</summary>

@@ -58,6 +58,19 @@ internal static class Checkpoint
         string file, IReadOnlyList<KeyValuePair<string, string>> identity, ITrainableNet net, IOptimizer optimizer)
     {
         byte[] bytes = ReadBytes(file);
+        try
+        {
+            return Read(file, bytes, identity, net, optimizer);
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            throw Errors.CheckpointDamaged(file, e.Message.TrimEnd('.'));
+        }
+    }
+
+    private static TrainState Read(
+        string file, byte[] bytes, IReadOnlyList<KeyValuePair<string, string>> identity, ITrainableNet net, IOptimizer optimizer)
+    {
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         reader.BaseStream.Position = s_magic.Length;
         CheckIdentity(file, identity, ReadIdentity(reader));
@@ -80,8 +93,18 @@ internal static class Checkpoint
     {
         using var reader = new BinaryReader(new MemoryStream(ReadBytes(file)), Encoding.UTF8);
         reader.BaseStream.Position = s_magic.Length;
-        return Difference(identity, ReadIdentity(reader));
+        try
+        {
+            return Difference(identity, ReadIdentity(reader));
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            throw Errors.CheckpointDamaged(file, e.Message.TrimEnd('.'));
+        }
     }
+
+    // Its hash is right, but that any program can write.
+    private static bool IsMalformed(Exception e) => e is IOException or FormatException or ArgumentException or InvalidDataException;
 
     private static byte[] ReadBytes(string file)
     {
@@ -173,7 +196,13 @@ internal static class Checkpoint
             BestEpoch = reader.ReadInt32(),
             Untrained = reader.ReadBoolean() ? ReadEpoch(reader) : null,
         };
-        for (int i = reader.ReadInt32(); i > 0; i--)
+        int epochs = reader.ReadInt32();
+        if (state.Step < 0 || state.Seen < 0 || state.BestEpoch < -1 || state.BestEpoch >= epochs)
+        {
+            throw new InvalidDataException("it counts what can't be counted");
+        }
+
+        for (int i = epochs; i > 0; i--)
         {
             state.Epochs.Add(ReadEpoch(reader));
         }
