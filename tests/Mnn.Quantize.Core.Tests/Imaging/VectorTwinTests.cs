@@ -1,5 +1,6 @@
 using Mnn.Quantize.Imaging;
 using Mnn.Quantize.Imaging.Jpeg;
+using Mnn.Quantize.Imaging.Png;
 
 namespace Mnn.Quantize.Tests.Imaging;
 
@@ -27,6 +28,40 @@ public sealed class VectorTwinTests
             JpegTransform.InverseScalar(block, scalar, 11);
             JpegTransform.InverseVector(block, vector, 11);
             CollectionAssert.AreEqual(scalar, vector);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(3)]
+    [DataRow(4)]
+    [DataRow(6)]
+    [DataRow(8)]
+    public void Row_filters_of_PNG_agree(int distance)
+    {
+        var random = new Random(distance);
+        for (int round = 0; round < 2000; round++)
+        {
+            int length = distance * random.Next(1, 40);
+            var above = new byte[length];
+            var fast = new byte[length];
+            random.NextBytes(above);
+            random.NextBytes(fast);
+            if (round % 3 == 0)
+            {
+                // Few different values, so that predictors tie.
+                for (int i = 0; i < length; i++)
+                {
+                    above[i] &= 3;
+                    fast[i] &= 1;
+                }
+            }
+
+            byte[] scalar = [.. fast];
+            Assert.IsTrue(PngFilter.Undo(round % 5, fast, above, distance));
+            Assert.IsTrue(PngFilter.UndoScalar(round % 5, scalar, above, distance));
+            CollectionAssert.AreEqual(scalar, fast);
         }
     }
 

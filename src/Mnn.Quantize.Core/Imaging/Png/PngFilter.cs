@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Mnn.Quantize.Imaging.Png;
 
 /// <summary>Undoes the five row filters (W3C PNG, section 9), in place.</summary>
-internal static class PngFilter
+internal static partial class PngFilter
 {
     /// <summary>Undoes one row's filter.</summary>
     /// <param name="filter">The row's filter byte.</param>
@@ -20,20 +20,44 @@ internal static class PngFilter
             case 0:
                 return true;
             case 1:
-                for (int i = distance; i < row.Length; i++)
-                {
-                    row[i] += row[i - distance];
-                }
-
+                Left(row, distance, ByPixels<LeftPredictor>(row, above, distance));
                 return true;
             case 2:
                 Up(row, above);
                 return true;
             case 3:
-                Average(row, above, distance);
+                Average(row, above, distance, ByPixels<AveragePredictor>(row, above, distance));
                 return true;
             case 4:
-                Paeth(row, above, distance);
+                Paeth(row, above, distance, ByPixels<PaethPredictor>(row, above, distance));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The same as <see cref="Undo"/>, a byte at a time.</summary>
+    internal static bool UndoScalar(int filter, Span<byte> row, ReadOnlySpan<byte> above, int distance)
+    {
+        switch (filter)
+        {
+            case 0:
+                return true;
+            case 1:
+                Left(row, distance, 0);
+                return true;
+            case 2:
+                for (int i = 0; i < row.Length; i++)
+                {
+                    row[i] += above[i];
+                }
+
+                return true;
+            case 3:
+                Average(row, above, distance, 0);
+                return true;
+            case 4:
+                Paeth(row, above, distance, 0);
                 return true;
             default:
                 return false;
@@ -55,28 +79,37 @@ internal static class PngFilter
         }
     }
 
-    private static void Average(Span<byte> row, ReadOnlySpan<byte> above, int distance)
+    // From the byte 'start' on; those before it are raw already.
+    private static void Left(Span<byte> row, int distance, int start)
     {
-        for (int i = 0; i < Math.Min(distance, row.Length); i++)
+        for (int i = Math.Max(start, distance); i < row.Length; i++)
+        {
+            row[i] += row[i - distance];
+        }
+    }
+
+    private static void Average(Span<byte> row, ReadOnlySpan<byte> above, int distance, int start)
+    {
+        for (int i = start; i < Math.Min(distance, row.Length); i++)
         {
             row[i] += (byte)(above[i] >> 1);
         }
 
-        for (int i = distance; i < row.Length; i++)
+        for (int i = Math.Max(start, distance); i < row.Length; i++)
         {
             row[i] += (byte)((above[i] + row[i - distance]) >> 1);
         }
     }
 
-    private static void Paeth(Span<byte> row, ReadOnlySpan<byte> above, int distance)
+    private static void Paeth(Span<byte> row, ReadOnlySpan<byte> above, int distance, int start)
     {
         // With nothing on the left, the predictor is what is above.
-        for (int i = 0; i < Math.Min(distance, row.Length); i++)
+        for (int i = start; i < Math.Min(distance, row.Length); i++)
         {
             row[i] += above[i];
         }
 
-        for (int i = distance; i < row.Length; i++)
+        for (int i = Math.Max(start, distance); i < row.Length; i++)
         {
             int left = row[i - distance];
             int up = above[i];
