@@ -16,7 +16,9 @@ public sealed class PublishTests
             <MnnModel Include="model.mnn" Config="quant.json" Link="models/m.mnn" GenerateAccessor="true" />
             <MnnModel Include="model.mnn" Config="quant.json" OutputName="e.mnn" Deploy="Embed" GenerateAccessor="true" />
             """,
-            "<TargetFramework>net10.0</TargetFramework><TreatWarningsAsErrors>true</TreatWarningsAsErrors>",
+            // The SDK would fetch what only web apps need, in case a package asks for it.
+            "<TargetFramework>net10.0</TargetFramework><TreatWarningsAsErrors>true</TreatWarningsAsErrors>"
+                + "<DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>",
             hasRuntimePacks: true);
         project.Write("Program.cs", """
             using System;
