@@ -16,11 +16,16 @@ internal static class PlannedSteps
         var isCast = new bool[graph.TensorCount];
         foreach (Node node in graph.Nodes)
         {
-            foreach (int id in node.Inputs.Where(id => id >= 0 && NeedsCast(graph, node, id, isInt8[id]) && !isCast[id]))
+            for (int i = 0; i < node.Inputs.Length; i++)
             {
-                // Both worlds may read a tensor: it is cast once.
-                isCast[id] = true;
-                steps.Add(Cast(graph, id, toInt8: node.RunsInt8, $"for '{node.Name}'"));
+                int id = node.Inputs[i];
+                bool wantsInt8 = node.RunsInt8 && Int8Planner.IsDataInput(node, i);
+                if (id >= 0 && NeedsCast(graph, node, id, isInt8[id], wantsInt8) && !isCast[id])
+                {
+                    // Both worlds may read a tensor: it is cast once.
+                    isCast[id] = true;
+                    steps.Add(Cast(graph, id, wantsInt8, $"for '{node.Name}'"));
+                }
             }
 
             StepKind kind = node.RunsInt8 ? StepKind.Int8 : StepKind.Float;
@@ -41,8 +46,8 @@ internal static class PlannedSteps
     }
 
     // A constant isn't cast when the model runs but when it is loaded, and a shape is read from tensors of any type.
-    private static bool NeedsCast(Graph graph, Node node, int id, bool isInt8) =>
-        node.RunsInt8 != isInt8
+    private static bool NeedsCast(Graph graph, Node node, int id, bool isInt8, bool wantsInt8) =>
+        wantsInt8 != isInt8
         && node.Op.Type is not (OpType.Shape or OpType.Rank or OpType.Size)
         && (isInt8 || graph.Quant[id] is not null)
         && !graph.Constants.ContainsKey(id);

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Mnn.Quantize.Imaging.Png;
 
 /// <summary>Undoes the five row filters (W3C PNG, section 9), in place.</summary>
@@ -15,67 +12,43 @@ internal static partial class PngFilter
     internal static bool Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int distance)
     {
         above = above[..row.Length];
-        switch (filter)
+        int done = filter switch
         {
-            case 0:
-                return true;
-            case 1:
-                Left(row, distance, ByPixels<LeftPredictor>(row, above, distance));
-                return true;
-            case 2:
-                Up(row, above);
-                return true;
-            case 3:
-                Average(row, above, distance, ByPixels<AveragePredictor>(row, above, distance));
-                return true;
-            case 4:
-                Paeth(row, above, distance, ByPixels<PaethPredictor>(row, above, distance));
-                return true;
-            default:
-                return false;
-        }
+            1 => ByPixels<LeftPredictor>(row, above, distance),
+            2 => ByVectors(row, above),
+            3 => ByPixels<AveragePredictor>(row, above, distance),
+            4 => ByPixels<PaethPredictor>(row, above, distance),
+            _ => 0,
+        };
+        return UndoScalar(filter, row, above, distance, done);
     }
 
-    /// <summary>The same as <see cref="Undo"/>, a byte at a time.</summary>
-    internal static bool UndoScalar(int filter, Span<byte> row, ReadOnlySpan<byte> above, int distance)
+    /// <summary>The same as <see cref="Undo"/>, a byte at a time, for what is not done yet.</summary>
+    /// <param name="filter">The row's filter byte.</param>
+    /// <param name="row">The row, raw before the byte <paramref name="done"/>, filtered from there on; raw on return.</param>
+    /// <param name="above">The raw row above.</param>
+    /// <param name="distance">Bytes to the sample on the left.</param>
+    /// <param name="done">Bytes that are raw already.</param>
+    internal static bool UndoScalar(int filter, Span<byte> row, ReadOnlySpan<byte> above, int distance, int done = 0)
     {
         switch (filter)
         {
             case 0:
                 return true;
             case 1:
-                Left(row, distance, 0);
+                Left(row, distance, done);
                 return true;
             case 2:
-                for (int i = 0; i < row.Length; i++)
-                {
-                    row[i] += above[i];
-                }
-
+                Up(row, above, done);
                 return true;
             case 3:
-                Average(row, above, distance, 0);
+                Average(row, above, distance, done);
                 return true;
             case 4:
-                Paeth(row, above, distance, 0);
+                Paeth(row, above, distance, done);
                 return true;
             default:
                 return false;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Up(Span<byte> row, ReadOnlySpan<byte> above)
-    {
-        int i = 0;
-        for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
-        {
-            (new Vector<byte>(row[i..]) + new Vector<byte>(above[i..])).CopyTo(row[i..]);
-        }
-
-        for (; i < row.Length; i++)
-        {
-            row[i] += above[i];
         }
     }
 
@@ -85,6 +58,14 @@ internal static partial class PngFilter
         for (int i = Math.Max(start, distance); i < row.Length; i++)
         {
             row[i] += row[i - distance];
+        }
+    }
+
+    private static void Up(Span<byte> row, ReadOnlySpan<byte> above, int start)
+    {
+        for (int i = start; i < row.Length; i++)
+        {
+            row[i] += above[i];
         }
     }
 
