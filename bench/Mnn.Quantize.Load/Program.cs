@@ -48,7 +48,7 @@ var net = new Net
     OutputName = [ops[^1].Name!],
     SourceType = NetSource.ONNX,
 };
-File.WriteAllBytes(args[2], FlatBufferSerializer<Net>.Write(net));
+File.WriteAllBytes(args[2], FlatBufferSerializer.Write(NetLayout.Instance, net));
 return 0;
 
 Op Convolution(int i)
