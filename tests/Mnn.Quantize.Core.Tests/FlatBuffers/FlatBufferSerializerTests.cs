@@ -42,7 +42,8 @@ public sealed class FlatBufferSerializerTests
     [TestMethod]
     public void Equal_vtables_are_stored_once()
     {
-        static int Length(int children) => FlatBufferSerializer.Write(SampleLayout.Instance, 
+        static int Length(int children) => FlatBufferSerializer.Write(
+            SampleLayout.Instance,
             new Sample { Children = [.. Enumerable.Range(1, children).Select(i => new Sample { Number = 100 + i })] }).Length;
 
         Assert.AreEqual(12, Length(11) - Length(10));
