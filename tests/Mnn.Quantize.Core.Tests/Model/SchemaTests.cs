@@ -11,7 +11,7 @@ public sealed class SchemaTests
 {
     private static IEnumerable<Type> Tables =>
         typeof(Net).Assembly.GetTypes().Where(type => type.Namespace == typeof(Net).Namespace
-            && type is { IsClass: true, IsAbstract: false } && type.GetConstructor([]) is not null);
+            && type is { IsPublic: true, IsClass: true, IsAbstract: false } && type.GetConstructor([]) is not null);
 
     [TestMethod]
     public void The_schema_has_all_tables_and_members_of_release_3_6()
