@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Mnn.Quantize.Calibration;
 using Mnn.Quantize.Configuration;
 using Mnn.Quantize.Diagnostics;
 using Mnn.Quantize.Quantization.Candidates;
