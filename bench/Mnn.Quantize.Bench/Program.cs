@@ -2,7 +2,7 @@ using Mnn.Quantize.Bench;
 using Mnn.Quantize.Kernels;
 
 // Usage: [--out FILE.json] [name ...]; without a name all but startup, which counts only alone. Or: model FILE
-// [INPUT=1x3x224x224 ...], or decode FOLDER.
+// [INPUT=1x3x224x224 ...], or decode FOLDER, or stages MODEL CONFIG [RUNS [WORKERS ...]].
 string? file = null;
 var results = new ResultFile(Console.Out);
 Console.SetOut(results);
@@ -11,15 +11,19 @@ if (args is ["--out", var path, ..])
     (file, args) = (path, args[2..]);
 }
 
-if (args is ["model", _, ..] or ["decode", _])
+if (args is ["model", _, ..] or ["decode", _] or ["stages", _, _, ..])
 {
-    if (args[0] == "model")
+    switch (args[0])
     {
-        ModelBench.Run(args[1..]);
-    }
-    else
-    {
-        DecodeBench.Run(args[1]);
+        case "model":
+            ModelBench.Run(args[1..]);
+            break;
+        case "decode":
+            DecodeBench.Run(args[1]);
+            break;
+        default:
+            StageBench.Run(args[1..]);
+            break;
     }
 
     Save();

@@ -22,6 +22,11 @@ internal static class AdmmScale
     public static float Of(TensorStatistic statistic, int clamp)
     {
         MagnitudeHistogram histogram = statistic.Histogram;
+        if (!statistic.IsCounted)
+        {
+            throw new ArgumentException("The statistic was gathered without counts.", nameof(statistic));
+        }
+
         if (KlScale.IsZero(statistic))
         {
             return KlScale.Of(statistic, clamp);

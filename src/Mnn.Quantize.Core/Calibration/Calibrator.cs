@@ -7,17 +7,21 @@ namespace Mnn.Quantize.Calibration;
 
 /// <summary>
 /// Runs the float model over the pictures, several at a time, and gathers statistics of its tensors. Workers take
-/// pictures as they come free; statistics are counts and extremes, so the sum over workers doesn't depend on who did
-/// what.
+/// pictures as they come free and add to the same statistics, which are counts and extremes, so that they don't depend on
+/// who did what.
 /// </summary>
 /// <param name="graph">The float model.</param>
 /// <param name="feeder">Fills the inputs.</param>
 /// <param name="observed">By tensor id: whether statistics are wanted.</param>
 /// <param name="cache">Knows samples of earlier runs; or null.</param>
 /// <param name="signed">Whether statistics tell negative from positive values.</param>
+/// <param name="countsLittle">Whether values of tensors with few positions are counted too; the cache needs them.</param>
 internal sealed class Calibrator(
-    Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache = null, bool signed = false)
+    Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache = null, bool signed = false, bool countsLittle = true)
 {
+    private readonly TensorStatistic?[] _statistics =
+        [.. observed.Select(o => o ? new TensorStatistic(signed, countsLittle || cache is not null) : null)];
+
     /// <summary>Runs all pictures.</summary>
     /// <param name="files">The pictures.</param>
     /// <param name="keepOutputs">Outputs are kept for this many pictures from the start.</param>
@@ -40,7 +44,7 @@ internal sealed class Calibrator(
         var all = new Worker[Math.Clamp(Math.Min(workers, files.Count), 1, 256)];
         for (int i = 0; i < all.Length; i++)
         {
-            all[i] = new Worker(graph, feeder, observed, cache, signed);
+            all[i] = new Worker(graph, feeder, observed, _statistics, cache, signed);
         }
 
         all[0].AddConstants();
@@ -78,18 +82,13 @@ internal sealed class Calibrator(
             throw failure;
         }
 
-        for (int i = 1; i < all.Length; i++)
-        {
-            all[0].Merge(all[i]);
-        }
-
         int runs = all.Sum(worker => worker.Runs);
         if (runs > 0)
         {
             cache?.Trim();
         }
 
-        return new CalibrationResult(all[0].Statistics, outputs, runs);
+        return new CalibrationResult(_statistics, outputs, runs);
     }
 
     private sealed class Worker : IRunObserver
@@ -97,20 +96,19 @@ internal sealed class Calibrator(
         private readonly InferenceSession _session;
         private readonly ISampleFeeder _feeder;
         private readonly bool[] _observed;
+        private readonly TensorStatistic?[] _statistics;
         private readonly CalibrationCache? _cache;
         private readonly SampleEntry? _entry;
         private string _file = "";
 
-        public Worker(Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache, bool signed)
+        public Worker(
+            Graph graph, ISampleFeeder feeder, bool[] observed, TensorStatistic?[] statistics, CalibrationCache? cache, bool signed)
         {
             _session = new InferenceSession(graph);
             _session.Runner.Observer = this;
-            (_feeder, _observed, _cache) = (feeder, observed, cache);
+            (_feeder, _observed, _statistics, _cache) = (feeder, observed, statistics, cache);
             _entry = cache is null ? null : new SampleEntry(signed);
-            Statistics = [.. observed.Select(o => o ? new TensorStatistic(signed) : null)];
         }
-
-        public TensorStatistic?[] Statistics { get; }
 
         /// <summary>How often the model ran; the other samples were in the cache.</summary>
         public int Runs { get; private set; }
@@ -121,7 +119,7 @@ internal sealed class Calibrator(
             {
                 if (constant.Type == ElementType.Float32)
                 {
-                    Statistics[id]?.Add(constant);
+                    _statistics[id]?.Add(constant);
                 }
             }
         }
@@ -135,7 +133,7 @@ internal sealed class Calibrator(
 
             string path = _cache.PathFor(file);
             if (CalibrationCache.TryRead(path) is { } known
-                && SampleEntry.TryMerge(path, known, keepOutputs, Statistics, out SampleTraits? traits, out IReadOnlyList<TensorValue>? outputs))
+                && SampleEntry.TryMerge(path, known, keepOutputs, _statistics, out SampleTraits? traits, out IReadOnlyList<TensorValue>? outputs))
             {
                 _cache.Lint.Add(file, traits!);
                 return outputs;
@@ -149,21 +147,12 @@ internal sealed class Calibrator(
 
         public void OnTensor(int id, Tensor tensor, Node? producer)
         {
-            if (tensor.Type != ElementType.Float32 || Statistics[id] is not { } statistic)
+            if (tensor.Type != ElementType.Float32 || _statistics[id] is not { } statistic)
             {
                 return;
             }
 
-            if (_entry is null)
-            {
-                statistic.Add(tensor);
-            }
-            else
-            {
-                _entry.Add(id, tensor, statistic);
-            }
-
-            if (statistic.Histogram.HasNonFinite)
+            if (!(_entry is null ? statistic.Add(tensor) : _entry.Add(id, tensor, statistic)))
             {
                 throw Errors.NotFinite(
                     _session.Graph.File, _session.Graph.TensorName(id), producer?.Name, Path.GetFileName(_file));
@@ -181,17 +170,6 @@ internal sealed class Calibrator(
                 : null;
             _session.Runner.ReleaseAll();
             return outputs;
-        }
-
-        public void Merge(Worker other)
-        {
-            for (int i = 0; i < Statistics.Length; i++)
-            {
-                if (other.Statistics[i] is { } theirs)
-                {
-                    Statistics[i]!.Merge(theirs);
-                }
-            }
         }
     }
 }

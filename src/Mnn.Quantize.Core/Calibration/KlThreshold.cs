@@ -25,37 +25,48 @@ internal static class KlThreshold
     // A first look at every so many thresholds tells which of the others need none.
     private const int Stride = 32;
 
-    // Far more than the error of a computed divergence, far less than what tells two thresholds apart.
-    private const double Rounding = 1e-9;
-
     /// <summary>Finds the number of bins to keep.</summary>
     /// <param name="counts">[Bins]: how often each magnitude occurred, without <see cref="InitialCount"/>.</param>
     /// <returns>128 to 2,047; the smallest of equals.</returns>
     public static int Find(ReadOnlySpan<double> counts)
     {
-        var search = new Search(counts);
+        var exact = new KlDivergence(counts);
+        var estimate = new KlEstimate(exact);
         double bound = Nothing;
         for (int kept = Levels; kept < Bins; kept += Stride)
         {
-            bound = Math.Min(bound, search.Divergence(kept));
+            bound = Math.Min(bound, estimate.Of(kept) + KlEstimate.Error);
         }
 
-        int best = Levels;
-        double least = Nothing;
+        Span<double> least = stackalloc double[Bins];
         for (int kept = Levels; kept < Bins; kept++)
         {
             // Written so that what is no number is looked at.
-            if (search.LowerBound(kept) > bound + Rounding)
+            least[kept] = exact.LowerBound(kept) - KlDivergence.Rounding;
+            if (!(least[kept] > bound))
             {
-                continue;
+                double near = estimate.Of(kept);
+                least[kept] = near - KlEstimate.Error;
+                bound = Math.Min(bound, near + KlEstimate.Error);
             }
+        }
 
-            double divergence = search.Divergence(kept);
-            if (divergence < least)
+        return Best(exact, least, bound);
+    }
+
+    // Of the few thresholds that may be the best.
+    private static int Best(KlDivergence exact, ReadOnlySpan<double> least, double bound)
+    {
+        int best = Levels;
+        double found = Nothing;
+        for (int kept = Levels; kept < Bins; kept++)
+        {
+            double divergence = least[kept] > bound ? Nothing : exact.Of(kept);
+            if (divergence < found)
             {
-                least = divergence;
+                found = divergence;
                 best = kept;
-                bound = Math.Min(bound, least);
+                bound = Math.Min(bound, found);
             }
         }
 
@@ -105,95 +116,5 @@ internal static class KlThreshold
         }
 
         return divergence;
-    }
-
-    // Sums over ranges of bins are differences of prefix sums, and all whole bins of a level share one q, so that a
-    // threshold costs 128 levels instead of up to 2,047 bins twice. P and Q are counts here; both would be divided by
-    // the same total, which leaves their ratio alone and comes out of the sum. Prefix sums leave the initial counts out,
-    // so that differences over empty bins are exactly 0 and the initial counts are not lost in rounding.
-    private sealed class Search
-    {
-        private readonly double[] _counts;
-        private readonly double[] _p = new double[2 * Levels];
-        private readonly double[] _q = new double[2 * Levels];
-        private readonly double[] _prefix = new double[Bins + 1];
-        private readonly double[] _prefixPLogP = new double[Bins + 1];
-
-        public Search(ReadOnlySpan<double> counts)
-        {
-            _counts = counts.ToArray();
-            for (int i = 0; i < Bins; i++)
-            {
-                double p = _counts[i] + InitialCount;
-                _prefix[i + 1] = _prefix[i] + _counts[i];
-                _prefixPLogP[i + 1] = _prefixPLogP[i] + (p * DoubleLog.Log(p));
-            }
-        }
-
-        // sum of P log P - sum of P log Q. First the Q of each level (its whole bins) and of each bin that two levels
-        // share, then all logarithms at once, then the sum.
-        public double Divergence(int kept)
-        {
-            double tail = Mass(kept, Bins);
-            double last = _counts[kept - 1] + InitialCount + tail;
-            double width = (double)kept / Levels;
-            double carried = 0;
-            for (int level = 0; level < Levels; level++)
-            {
-                (double start, double end) = (level * width, (level + 1) * width);
-                int firstWhole = (int)Math.Ceiling(start);
-                int endWhole = (int)end;
-                double leftShare = firstWhole - start;
-                double rightShare = end - endWhole;
-                double whole = Mass(firstWhole, endWhole);
-                double left = leftShare > 0 ? _counts[firstWhole - 1] + InitialCount : 0;
-                double right = rightShare > 0 ? _counts[endWhole] + InitialCount : 0;
-                double q = (whole + (leftShare * left) + (rightShare * right)) / width;
-                _p[level] = endWhole == kept ? whole + tail : whole;
-                _q[level] = q;
-
-                // The bin that this level shares with the one before it is complete now; 1 has the logarithm 0.
-                _p[Levels + level] = left;
-                _q[Levels + level] = leftShare > 0 ? carried + (q * leftShare) : 1;
-                carried = q * rightShare;
-            }
-
-            DoubleLog.Log(_q, _q);
-            double result = _prefixPLogP[kept - 1] + (last * DoubleLog.Log(last));
-            for (int i = 0; i < _p.Length; i++)
-            {
-                result -= _p[i] * _q[i];
-            }
-
-            return result / (_prefix[Bins] + (Bins * InitialCount));
-        }
-
-        // Taken over groups of bins instead of bins, the divergence is at most as great (the log sum inequality). Three groups
-        // show what cutting off the tail costs: the last bin, which gets it; the other bins that belong to the last level
-        // alone; all others.
-        public double LowerBound(int kept)
-        {
-            double tail = Mass(kept, Bins);
-            double start = (Levels - 1) * ((double)kept / Levels);
-            int firstWhole = (int)Math.Ceiling(start);
-            double whole = Mass(firstWhole, kept);
-            double left = firstWhole > start ? _counts[firstWhole - 1] + InitialCount : 0;
-            double q = (whole + ((firstWhole - start) * left)) * Levels / kept;
-
-            double last = _counts[kept - 1] + InitialCount;
-            double level = whole - last;
-            double levelQ = q * (kept - 1 - firstWhole);
-            double rest = Mass(0, firstWhole);
-            double restQ = rest + whole - q - levelQ;
-            double result = (last + tail) * DoubleLog.Log((last + tail) / q);
-            if (level > 0 && levelQ > 0)
-            {
-                result += level * DoubleLog.Log(level / levelQ);
-            }
-
-            return restQ > 0 ? (result + (rest * DoubleLog.Log(rest / restQ))) / (_prefix[Bins] + (Bins * InitialCount)) : 0;
-        }
-
-        private double Mass(int first, int end) => _prefix[end] - _prefix[first] + ((end - first) * InitialCount);
     }
 }

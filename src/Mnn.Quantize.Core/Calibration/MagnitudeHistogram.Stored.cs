@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Buffers;
 using Mnn.Quantize.Calibration.Caching;
 
 namespace Mnn.Quantize.Calibration;
@@ -9,16 +9,9 @@ internal sealed partial class MagnitudeHistogram
     /// <summary>Forgets all values.</summary>
     public void Clear()
     {
-        if (_exponent != int.MinValue)
-        {
-            Array.Clear(_slots);
-        }
-
-        _carried = null;
-        _pending = 0;
-
+        ClearCounts();
         (Min, Max) = (float.PositiveInfinity, float.NegativeInfinity);
-        _exponent = int.MinValue;
+        _exponent = NoExponent;
         HasNonFinite = false;
     }
 
@@ -31,40 +24,38 @@ internal sealed partial class MagnitudeHistogram
         to.Float(Min);
         to.Float(Max);
         to.Signed(_exponent);
-        if (_exponent == int.MinValue)
+        if (_exponent == NoExponent)
         {
             return;
         }
 
-        if (_carried is null)
-        {
-            Store<uint>(to, Bins);
-        }
-        else
-        {
-            Store<long>(to, Counts());
-        }
+        long[] counts = ArrayPool<long>.Shared.Rent(BinCount);
+        CopyTo(counts);
+        StoreCounts(to, counts.AsSpan(0, BinCount));
+        ArrayPool<long>.Shared.Return(counts);
     }
 
     /// <summary>Adds what <see cref="Store"/> wrote: the same as <see cref="Merge"/> with the histogram that wrote it.</summary>
     public void MergeStored(ref EntryReader from)
     {
-        Min = MathF.Min(Min, from.Float());
-        Max = MathF.Max(Max, from.Float());
-        int exponent = from.Signed();
-        if (exponent == int.MinValue)
+        lock (_lock)
         {
-            return;
-        }
-
-        CoverAtLeast(exponent);
-        int shift = Math.Min(_exponent - exponent, 31);
-        for (int bin = 0; bin < BinCount;)
-        {
-            bin += from.Count(BinCount - bin);
-            for (int end = bin + from.Count(BinCount - bin); bin < end; bin++)
+            Cover(from.Float(), from.Float(), finite: true);
+            int exponent = from.Signed();
+            if (exponent == NoExponent)
             {
-                Add(bin >> shift, (long)from.Number());
+                return;
+            }
+
+            CoverAtLeast(exponent);
+            int shift = Math.Min(_exponent - exponent, 31);
+            for (int bin = 0; bin < BinCount;)
+            {
+                bin += from.Count(BinCount - bin);
+                for (int end = bin + from.Count(BinCount - bin); bin < end; bin++)
+                {
+                    Add(bin >> shift, (long)from.Number());
+                }
             }
         }
     }
@@ -74,7 +65,7 @@ internal sealed partial class MagnitudeHistogram
     {
         from.Float();
         from.Float();
-        if (from.Signed() == int.MinValue)
+        if (from.Signed() == NoExponent)
         {
             return;
         }
@@ -89,8 +80,7 @@ internal sealed partial class MagnitudeHistogram
         }
     }
 
-    private static void Store<T>(EntryWriter to, ReadOnlySpan<T> counts)
-        where T : struct, IBinaryInteger<T>
+    private static void StoreCounts(EntryWriter to, ReadOnlySpan<long> counts)
     {
         int bin = 0;
         while (bin < counts.Length)
@@ -101,16 +91,15 @@ internal sealed partial class MagnitudeHistogram
             to.Number((ulong)(end - first));
             for (bin = first; bin < end; bin++)
             {
-                to.Number(ulong.CreateChecked(counts[bin]));
+                to.Number((ulong)counts[bin]);
             }
         }
     }
 
     // How many bins from the start on are all filled, or all empty.
-    private static int Run<T>(ReadOnlySpan<T> counts, bool filled)
-        where T : struct, IBinaryInteger<T>
+    private static int Run(ReadOnlySpan<long> counts, bool filled)
     {
-        int length = filled ? counts.IndexOf(T.Zero) : counts.IndexOfAnyExcept(T.Zero);
+        int length = filled ? counts.IndexOf(0) : counts.IndexOfAnyExcept(0);
         return length < 0 ? counts.Length : length;
     }
 }

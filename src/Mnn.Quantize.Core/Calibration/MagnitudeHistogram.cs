@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -7,8 +8,8 @@ namespace Mnn.Quantize.Calibration;
 /// <summary>
 /// How often each magnitude occurs in a tensor, over any number of pictures, in constant memory. Bins are a power of two
 /// wide; when a greater value comes, neighbours merge and the width doubles, which moves no count across a bin's edge.
-/// So the result depends only on the values seen, not on their order, and histograms made on several threads merge
-/// exactly. One pass suffices where the reference needs a first one for the range.
+/// So the result depends only on the values seen, not on their order, and several threads may add to one histogram.
+/// One pass suffices where the reference needs a first one for the range.
 /// </summary>
 internal sealed partial class MagnitudeHistogram
 {
@@ -18,23 +19,12 @@ internal sealed partial class MagnitudeHistogram
     /// <summary>Magnitudes up to this one count as zero and are left out, as in the reference.</summary>
     public const float Negligible = 1e-6f;
 
-    private const int Chunk = 512;
+    private const int NoExponent = MagnitudeCounter.NoExponent;
 
-    // Slots in front of the bins; several, as an increment has to wait for the one before it on the same slot.
-    private const int Unread = 16;
-
-    // Negligible values are counted too, and never read: a branch on them, which nothing predicts, would cost more. 32 bits,
-    // so that the histograms of a model's tensors take half the memory, and more of one stays in the processor's cache.
-    private readonly uint[] _slots = new uint[Unread + BinCount];
-
-    // Values counted in _slots since they were carried over last.
-    private long _pending;
-
-    // What 32 bits can't hold; there after four thousand million values.
-    private long[]? _carried;
+    private readonly Lock _lock = new();
 
     // Bin i covers [i, i + 1) * 2^_exponent.
-    private int _exponent = int.MinValue;
+    private int _exponent = NoExponent;
 
     /// <summary>Smallest value seen; +infinity if none.</summary>
     public float Min { get; private set; } = float.PositiveInfinity;
@@ -49,80 +39,54 @@ internal sealed partial class MagnitudeHistogram
     public bool HasNonFinite { get; private set; }
 
     /// <summary>Width of a bin.</summary>
-    public double BinWidth => _exponent == int.MinValue ? 0 : Math.ScaleB(1, _exponent);
-
-    private Span<uint> Bins => _slots.AsSpan(Unread);
+    public double BinWidth => _exponent == NoExponent ? 0 : Math.ScaleB(1, _exponent);
 
     /// <summary>Adds all values of one tensor.</summary>
-    public void Add(ReadOnlySpan<float> values)
+    /// <param name="values">The values.</param>
+    /// <param name="negated">Whether max(0, -x) is added for each value x: the magnitudes of the negative ones.</param>
+    /// <returns>False if one is not finite; not all are added then.</returns>
+    public bool Add(ReadOnlySpan<float> values, bool negated = false)
+    {
+        MagnitudeCounter counter = MagnitudeCounter.OfThread;
+        counter.Begin(Volatile.Read(ref _exponent));
+        bool finite = true;
+        for (; finite && !values.IsEmpty; values = values[Math.Min(MagnitudeCounter.MostValues, values.Length)..])
+        {
+            finite = counter.Count(values[..Math.Min(MagnitudeCounter.MostValues, values.Length)], negated);
+            lock (_lock)
+            {
+                TakeOver(counter, finite);
+            }
+        }
+
+        return finite;
+    }
+
+    /// <summary>Adds the smallest and the greatest of some values, and counts nothing.</summary>
+    /// <returns>False if one is not finite; none is added then.</returns>
+    public bool AddExtremes(ReadOnlySpan<float> values)
     {
         (float low, float high, bool finite) = Range(values);
-        HasNonFinite |= !finite;
-        if (!finite || values.IsEmpty)
+        lock (_lock)
         {
-            return;
+            Cover(low, high, finite);
         }
 
-        Min = MathF.Min(Min, low);
-        Max = MathF.Max(Max, high);
-        float magnitude = MathF.Max(MathF.Abs(low), MathF.Abs(high));
-        if (magnitude <= Negligible)
-        {
-            return;
-        }
-
-        CoverAtLeast(ExponentFor(magnitude));
-        Reserve(values.Length);
-        Count(values);
+        return finite;
     }
 
-    /// <summary>Adds max(0, -x) for all values x: the magnitudes of the negative ones.</summary>
-    public void AddNegated(ReadOnlySpan<float> values)
-    {
-        Span<float> negated = stackalloc float[Chunk];
-        for (; !values.IsEmpty; values = values[Math.Min(Chunk, values.Length)..])
-        {
-            ReadOnlySpan<float> part = values[..Math.Min(Chunk, values.Length)];
-            Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(negated[..part.Length]);
-            ReadOnlySpan<Vector<float>> sources = MemoryMarshal.Cast<float, Vector<float>>(part);
-            for (int i = 0; i < vectors.Length; i++)
-            {
-                vectors[i] = Vector.Max(Vector<float>.Zero, -sources[i]);
-            }
-
-            for (int i = vectors.Length * Vector<float>.Count; i < part.Length; i++)
-            {
-                negated[i] = MathF.Max(0, -part[i]);
-            }
-
-            Add(negated[..part.Length]);
-        }
-    }
-
-    /// <summary>Adds what another histogram has seen.</summary>
+    /// <summary>Adds what another histogram has seen, to which nobody adds meanwhile.</summary>
     public void Merge(MagnitudeHistogram other)
     {
-        HasNonFinite |= other.HasNonFinite;
-        Min = MathF.Min(Min, other.Min);
-        Max = MathF.Max(Max, other.Max);
-        if (other._exponent == int.MinValue)
+        lock (_lock)
         {
-            return;
-        }
-
-        CoverAtLeast(other._exponent);
-        int shift = Math.Min(_exponent - other._exponent, 31);
-        Reserve(other._pending);
-        Span<uint> bins = Bins;
-        ReadOnlySpan<uint> others = other.Bins;
-        for (int i = 0; i < others.Length; i++)
-        {
-            bins[i >> shift] += others[i];
-        }
-
-        for (int i = 0; i < BinCount && other._carried is not null; i++)
-        {
-            Add(i >> shift, other._carried[i]);
+            Cover(other.Min, other.Max, finite: true);
+            HasNonFinite |= other.HasNonFinite;
+            if (other._exponent != NoExponent)
+            {
+                CoverAtLeast(other._exponent);
+                MergeCounts(other, Math.Min(_exponent - other._exponent, 31));
+            }
         }
     }
 
@@ -133,15 +97,17 @@ internal sealed partial class MagnitudeHistogram
     public void Resample(Span<double> bins)
     {
         bins.Clear();
-        if (MaxMagnitude == 0 || _exponent == int.MinValue)
+        if (MaxMagnitude == 0 || _exponent == NoExponent)
         {
             return;
         }
 
+        long[] counts = ArrayPool<long>.Shared.Rent(BinCount);
+        CopyTo(counts);
         double ratio = BinWidth * bins.Length / MaxMagnitude;
         for (int i = 0; i < BinCount; i++)
         {
-            long count = CountAt(i);
+            long count = counts[i];
             if (count == 0)
             {
                 continue;
@@ -163,57 +129,17 @@ internal sealed partial class MagnitudeHistogram
                 bins[last] += count * (1 - share);
             }
         }
+
+        ArrayPool<long>.Shared.Return(counts);
     }
 
     /// <summary>How many values each bin holds: bin i those of magnitude [i, i + 1) * <see cref="BinWidth"/>.</summary>
     public long[] Counts()
     {
         long[] counts = new long[BinCount];
-        for (int i = 0; i < BinCount; i++)
-        {
-            counts[i] = CountAt(i);
-        }
-
+        CopyTo(counts);
         return counts;
     }
-
-    private long CountAt(int bin) => _slots[Unread + bin] + (_carried is null ? 0 : _carried[bin]);
-
-    private void Add(int bin, long count)
-    {
-        if (count > uint.MaxValue)
-        {
-            _carried ??= new long[BinCount];
-            _carried[bin] += count;
-        }
-        else
-        {
-            Reserve(count);
-            Bins[bin] += (uint)count;
-        }
-    }
-
-    // Called before so many values are counted, at most 2^32 - 1.
-    private void Reserve(long values)
-    {
-        _pending += values;
-        if (_pending <= uint.MaxValue)
-        {
-            return;
-        }
-
-        _carried ??= new long[BinCount];
-        for (int i = 0; i < BinCount; i++)
-        {
-            _carried[i] += Bins[i];
-        }
-
-        Array.Clear(_slots);
-        _pending = values;
-    }
-
-    // The exponent with which this magnitude falls into the upper half of the bins.
-    private static int ExponentFor(float magnitude) => MathF.ILogB(magnitude) - (BitOperations.Log2(BinCount) - 1);
 
     /// <summary>Smallest and greatest of some values, and whether all of them are finite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -250,32 +176,41 @@ internal sealed partial class MagnitudeHistogram
         return (min, max, !float.IsNaN(sum));
     }
 
+    // The sum with 0 takes the sign from -0, which depends on the order of values.
+    private void Cover(float low, float high, bool finite)
+    {
+        HasNonFinite |= !finite;
+        if (finite)
+        {
+            Min = MathF.Min(Min, low + 0f);
+            Max = MathF.Max(Max, high + 0f);
+        }
+    }
+
+    private void TakeOver(MagnitudeCounter counter, bool finite)
+    {
+        Cover(counter.Min, counter.Max, finite);
+        Span<ushort> used = counter.Slots[..(finite ? counter.UsedSlots : counter.Slots.Length)];
+        if (finite && counter.Exponent != NoExponent)
+        {
+            CoverAtLeast(counter.Exponent);
+            TakeOver(used[MagnitudeCounter.Unread..], Math.Min(_exponent - counter.Exponent, 31));
+        }
+
+        used.Clear();
+    }
+
     private void CoverAtLeast(int exponent)
     {
-        if (_exponent == int.MinValue)
+        if (_exponent == NoExponent)
         {
             _exponent = exponent;
         }
 
-        if (exponent <= _exponent)
+        if (exponent > _exponent)
         {
-            return;
-        }
-
-        int shift = Math.Min(exponent - _exponent, 31);
-        Fold(Bins, shift);
-        Fold<long>(_carried, shift);
-        _exponent = exponent;
-    }
-
-    private static void Fold<T>(Span<T> bins, int shift)
-        where T : struct, IBinaryInteger<T>
-    {
-        for (int i = 1; i < bins.Length; i++)
-        {
-            T count = bins[i];
-            bins[i] = T.Zero;
-            bins[i >> shift] += count;
+            Fold(Math.Min(exponent - _exponent, 31));
+            _exponent = exponent;
         }
     }
 }

@@ -4,9 +4,12 @@ using Mnn.Quantize.Model.Schema;
 
 namespace Mnn.Quantize.Calibration;
 
-/// <summary>What calibration knows of one tensor.</summary>
+/// <summary>What calibration knows of one tensor. Several threads may add to it.</summary>
 /// <param name="signed">Whether values of both signs are told apart, which takes twice the memory.</param>
-internal sealed class TensorStatistic(bool signed = false)
+/// <param name="countsLittle">
+/// Whether values of tensors with few positions are counted too: the KL method looks at their extremes alone.
+/// </param>
+internal sealed class TensorStatistic(bool signed = false, bool countsLittle = true)
 {
     private const int LittleArea = 100;
 
@@ -28,23 +31,28 @@ internal sealed class TensorStatistic(bool signed = false)
     /// <summary>True if it has seen a float tensor.</summary>
     public bool HasData { get; private set; }
 
+    /// <summary>True if all values were counted; else only their extremes are known.</summary>
+    public bool IsCounted => countsLittle || !IsLittle;
+
     /// <summary>Adds a tensor's values.</summary>
-    public void Add(Tensor tensor)
+    /// <returns>False if one of them is not finite.</returns>
+    public bool Add(Tensor tensor)
     {
-        HasData = true;
         // Where shapes differ between pictures, neither their order nor the number of workers may decide.
-        IsLittle |= Area(tensor) < LittleArea;
-        IsPackedPicture |= tensor.IsChannelsLast;
-        Histogram.Add(tensor.Floats);
-        Negatives?.AddNegated(tensor.Floats);
+        Note(Area(tensor) < LittleArea, tensor.IsChannelsLast);
+        return IsCounted
+            ? Histogram.Add(tensor.Floats) && Negatives?.Add(tensor.Floats, negated: true) != false
+            : Histogram.AddExtremes(tensor.Floats);
     }
 
-    /// <summary>Adds what another worker has seen.</summary>
+    /// <summary>Adds what another statistic has seen, to which nobody adds meanwhile.</summary>
     public void Merge(TensorStatistic other)
     {
-        HasData |= other.HasData;
-        IsLittle |= other.IsLittle;
-        IsPackedPicture |= other.IsPackedPicture;
+        if (other.HasData)
+        {
+            Note(other.IsLittle, other.IsPackedPicture);
+        }
+
         Histogram.Merge(other.Histogram);
         Negatives?.Merge(other.Negatives!);
     }
@@ -71,9 +79,7 @@ internal sealed class TensorStatistic(bool signed = false)
     public void MergeStored(ref EntryReader from)
     {
         ulong flags = from.Number();
-        HasData = true;
-        IsLittle |= (flags & 1) != 0;
-        IsPackedPicture |= (flags & 2) != 0;
+        Note((flags & 1) != 0, (flags & 2) != 0);
         Histogram.MergeStored(ref from);
         MergeNegatives((flags & 4) != 0, Negatives, ref from);
     }
@@ -84,6 +90,21 @@ internal sealed class TensorStatistic(bool signed = false)
         ulong flags = from.Number();
         MagnitudeHistogram.Skip(ref from);
         MergeNegatives((flags & 4) != 0, null, ref from);
+    }
+
+    // Never from true to false, whatever another thread does at the same time.
+    private void Note(bool isLittle, bool isPackedPicture)
+    {
+        HasData = true;
+        if (isLittle)
+        {
+            IsLittle = true;
+        }
+
+        if (isPackedPicture)
+        {
+            IsPackedPicture = true;
+        }
     }
 
     private static void MergeNegatives(bool areStored, MagnitudeHistogram? into, ref EntryReader from)

@@ -41,6 +41,26 @@ public sealed class KlThresholdTests
         Assert.AreEqual(KlThreshold.Levels, KlThreshold.Find(counts));
     }
 
+    [TestMethod]
+    [DynamicData(nameof(Shapes))]
+    public void EstimatesAreWithinTheirErrorAndFindTheSameThreshold(int shape)
+    {
+        foreach (double scale in new[] { 1e-3, 1, 1e5, 1e10 })
+        {
+            double[] counts = Array.ConvertAll(Distribution(shape), count => count * scale);
+            var exact = new KlDivergence(counts);
+            var estimate = new KlEstimate(exact);
+            double[] divergences = [.. Enumerable.Range(KlThreshold.Levels, KlThreshold.Bins - KlThreshold.Levels).Select(exact.Of)];
+            for (int i = 0; i < divergences.Length; i++)
+            {
+                int kept = KlThreshold.Levels + i;
+                Assert.AreEqual(divergences[i], estimate.Of(kept), KlEstimate.Error, $"distribution {shape}, {scale} times, {kept} bins");
+            }
+
+            Assert.AreEqual(KlThreshold.Levels + Array.IndexOf(divergences, divergences.Min()), KlThreshold.Find(counts));
+        }
+    }
+
     // All candidates would take long: the formula is quadratic. So the best, its neighbours and a sample.
     private static void AssertLeast(double[] counts, string what)
     {

@@ -54,6 +54,46 @@ public sealed class MagnitudeHistogramTests
         Assert.AreEqual(values.LongCount(v => Math.Abs(v) > MagnitudeHistogram.Negligible), whole.Counts().Sum());
     }
 
+    // One value at a time, as the summary of the class says.
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void EveryLengthCountsAsOneValueAfterAnother(bool negated)
+    {
+        var random = new Random(2);
+        var histogram = new MagnitudeHistogram();
+        var values = new List<float>();
+        foreach (int length in Enumerable.Range(0, 70).Concat([511, 512, 513, 66_000, 130_049]))
+        {
+            float[] tensor = [.. Normal(random, length, Math.Pow(2, random.Next(-4, 4))).Select(v => random.Next(9) == 0 ? 0 : v)];
+            Assert.IsTrue(histogram.Add(tensor, negated));
+            values.AddRange(tensor.Select(v => negated ? Math.Max(0, -v) : v));
+        }
+
+        long[] counts = new long[MagnitudeHistogram.BinCount];
+        foreach (float value in values.Where(v => Math.Abs(v) > MagnitudeHistogram.Negligible))
+        {
+            counts[(int)(Math.Abs(value) / histogram.BinWidth)]++;
+        }
+
+        CollectionAssert.AreEqual(counts, histogram.Counts());
+        Assert.AreEqual(values.Min(), histogram.Min);
+        Assert.AreEqual(values.Max(), histogram.Max);
+    }
+
+    [TestMethod]
+    public void SeveralThreadsAddToOneHistogram()
+    {
+        float[][] tensors = Tensors(new Random(5));
+        MagnitudeHistogram expected = Of(tensors.Concat(tensors).Concat(tensors));
+        var shared = new MagnitudeHistogram();
+        Parallel.For(0, 3 * tensors.Length, i => shared.Add(tensors[i % tensors.Length]));
+        CollectionAssert.AreEqual(expected.Counts(), shared.Counts());
+        Assert.AreEqual(expected.BinWidth, shared.BinWidth);
+        Assert.AreEqual(expected.Min, shared.Min);
+        Assert.AreEqual(expected.Max, shared.Max);
+    }
+
     private const int Bins = KlThreshold.Bins;
 
     [TestMethod]

@@ -25,13 +25,15 @@ internal sealed class SampleEntry(bool signed)
     /// <param name="id">The tensor.</param>
     /// <param name="tensor">Its values.</param>
     /// <param name="total">What is known of it over all samples.</param>
-    public void Add(int id, Tensor tensor, TensorStatistic total)
+    /// <returns>False if a value is not finite.</returns>
+    public bool Add(int id, Tensor tensor, TensorStatistic total)
     {
         _one.Clear();
-        _one.Add(tensor);
+        bool finite = _one.Add(tensor);
         total.Merge(_one);
         _statistics.Number((ulong)id + 1);
         _one.Store(_statistics);
+        return finite;
     }
 
     /// <summary>Whether bytes are as <see cref="End"/> returned them.</summary>

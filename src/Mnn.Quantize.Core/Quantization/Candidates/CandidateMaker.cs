@@ -173,7 +173,10 @@ internal sealed class CandidateMaker
             cache = null;
         }
 
-        var calibrator = new Calibrator(Graph, Feeder, statistics ? Plan.Observed : new bool[Graph.TensorCount], cache, NeedsSigns(Config) || signed);
+        bool signs = NeedsSigns(Config) || signed;
+        var calibrator = new Calibrator(
+            Graph, Feeder, statistics ? Plan.Observed : new bool[Graph.TensorCount], cache, signs,
+            countsLittle: signs || Config.FeatureMethod != FeatureMethod.KL);
         IReadOnlyList<string> files = statistics ? Samples : [.. Samples.Take(keepOutputs)];
         _calibration = calibrator.Run(files, keepOutputs, Workers, progress, cancellation);
         _outputs.AddRange(_calibration.Outputs);
