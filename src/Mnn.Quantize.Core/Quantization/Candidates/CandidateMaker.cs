@@ -73,6 +73,9 @@ internal sealed class CandidateMaker
     /// <summary>Threads.</summary>
     public int Workers { get; }
 
+    /// <summary>Memory that one pass over samples leaves to the next.</summary>
+    public TensorPools Pools { get; } = new();
+
     /// <summary>Whether ranges follow batches, as EMA's do, instead of statistics of all samples.</summary>
     public bool FollowsBatches => Config.FeatureMethod == FeatureMethod.EMA && !NeedsSigns(Config);
 
@@ -176,7 +179,7 @@ internal sealed class CandidateMaker
         bool signs = NeedsSigns(Config) || signed;
         var calibrator = new Calibrator(
             Graph, Feeder, statistics ? Plan.Observed : new bool[Graph.TensorCount], cache, signs,
-            countsLittle: signs || Config.FeatureMethod != FeatureMethod.KL);
+            signs || Config.FeatureMethod != FeatureMethod.KL, Pools);
         IReadOnlyList<string> files = statistics ? Samples : [.. Samples.Take(keepOutputs)];
         _calibration = calibrator.Run(files, keepOutputs, Workers, progress, cancellation);
         _outputs.AddRange(_calibration.Outputs);
@@ -200,7 +203,7 @@ internal sealed class CandidateMaker
         if (_outputs.Count < count)
         {
             string[] missing = [.. Samples.Skip(_outputs.Count).Take(count - _outputs.Count)];
-            _outputs.AddRange(SampleOutputs.Run(Graph, Feeder, missing, Workers, null, cancellation));
+            _outputs.AddRange(SampleOutputs.Run(Graph, Feeder, missing, Workers, Pools, null, cancellation));
         }
 
         return _outputs[..count];
