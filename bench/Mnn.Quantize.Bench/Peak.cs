@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Mnn.Quantize.Kernels;
 
 namespace Mnn.Quantize.Bench;
 
@@ -11,8 +12,20 @@ internal static class Peak
     /// <summary>Takes the results, which would otherwise not be computed.</summary>
     private static float sink;
 
+    /// <summary>Measures it, and prints it with the kernels that are in use.</summary>
+    /// <returns>Floating-point operations a second: the median of several, since neighbours on the machine disturb single ones.</returns>
+    public static double Print()
+    {
+        double[] peaks = [.. Enumerable.Range(0, 7).Select(_ => FlopsPerSecond()).Order()];
+        double peak = peaks[peaks.Length / 2];
+        Console.WriteLine(
+            $"kernels: {SimdLevels.Active}; peak of one core: {peak * 1e-9:F1} GFLOP/s " +
+            $"(median; from {peaks[0] * 1e-9:F1} to {peaks[^1] * 1e-9:F1})");
+        return peak;
+    }
+
     /// <summary>Floating-point operations a second of fused multiply-adds that wait for nothing.</summary>
-    public static double FlopsPerSecond()
+    private static double FlopsPerSecond()
     {
         double seconds256 = Clock.Seconds(() => sink += Chains256(1.0000001f));
         double best = Steps * 12 * 8 * 2 / seconds256;

@@ -1,8 +1,23 @@
 using Mnn.Quantize.Bench;
-using Mnn.Quantize.Kernels;
+using Mnn.Quantize.Bench.Benchmarks;
+using Mnn.Quantize.Bench.Cases;
+using Mnn.Quantize.Bench.Operators;
 
-// Usage: [--out FILE.json] [name ...]; without a name all but startup, which counts only alone. Or: model FILE
-// [INPUT=1x3x224x224 ...], or decode FOLDER, or stages MODEL CONFIG [RUNS [WORKERS ...]].
+const string Usage = """
+    benchmark [ARGUMENTS OF BENCHMARKDOTNET]   kernels, by BenchmarkDotNet; --pictures FOLDER before them names pictures to decode
+    [--out FILE.json] [NAME ...]               a look at kernels in seconds: gemm, int8, convolution, depthwise, pooling, elementwise
+    [--out FILE.json] decode FOLDER            decoding of a folder's pictures
+    [--out FILE.json] model FILE [INPUT=1x3x224x224 ...]   a model's operators
+    [--out FILE.json] operators [--only TEXT] COMMAND   single operators beside the MNN runtime's timeProfile.out
+    [--out FILE.json] stages MODEL CONFIG [RUNS [WORKERS ...]]   the stages of quantizing
+    startup                                    first calls of kernels
+    """;
+
+if (args is ["benchmark", ..])
+{
+    return KernelConfig.Run(args[1..]);
+}
+
 string? file = null;
 var results = new ResultFile(Console.Out);
 Console.SetOut(results);
@@ -11,64 +26,52 @@ if (args is ["--out", var path, ..])
     (file, args) = (path, args[2..]);
 }
 
-if (args is ["model", _, ..] or ["decode", _] or ["stages", _, _, ..])
+Dictionary<string, Func<IEnumerable<KernelCase>>> kernels = new(StringComparer.Ordinal)
 {
-    switch (args[0])
-    {
-        case "model":
-            ModelBench.Run(args[1..]);
-            break;
-        case "decode":
-            DecodeBench.Run(args[1]);
-            break;
-        default:
-            StageBench.Run(args[1..]);
-            break;
-    }
-
-    Save();
-    return 0;
-}
-
-Dictionary<string, Action<double>> benches = new(StringComparer.Ordinal)
-{
-    ["gemm"] = GemmBench.Run,
-    ["convolution"] = ConvolutionBench.Run,
-    ["int8"] = Int8Bench.Run,
-    ["elementwise"] = ElementwiseBench.Run,
-    ["startup"] = StartupBench.Run,
+    ["gemm"] = () => GemmCases.All,
+    ["int8"] = () => Int8GemmCases.All,
+    ["convolution"] = () => ConvolutionCases.All,
+    ["depthwise"] = () => DepthwiseCases.All,
+    ["pooling"] = () => PoolingCases.All,
+    ["elementwise"] = () => ElementwiseCases.All,
 };
 
-List<string> names = [.. args.Where(argument => argument != "--quick")];
-string? unknown = names.Find(name => !benches.ContainsKey(name));
-if (unknown is not null)
+switch (args)
 {
-    Console.Error.WriteLine($"No benchmark is called '{unknown}'; there are: {string.Join(", ", benches.Keys)}.");
-    return 1;
+    case ["model", _, ..]:
+        ModelBench.Run(args[1..]);
+        break;
+    case ["operators", "--only", var part, _, ..]:
+        new OperatorBench(args[3..], part).Run();
+        break;
+    case ["operators", _, ..]:
+        new OperatorBench(args[1..], part: "").Run();
+        break;
+    case ["stages", _, _, ..]:
+        StageBench.Run(args[1..]);
+        break;
+    case ["decode", var folder]:
+        KernelBench.Run(DecodingCases.Of(folder), peak: 0);
+        break;
+    case ["startup"]:
+        StartupBench.Run();
+        break;
+    case var names when names.All(kernels.ContainsKey):
+        double peak = Peak.Print();
+        foreach (string name in names.Length == 0 ? kernels.Keys : names.AsEnumerable())
+        {
+            KernelBench.Run(kernels[name](), peak);
+        }
+
+        break;
+    default:
+        Console.Error.WriteLine(Usage);
+        return 1;
 }
 
-// The median of several, since neighbours on the machine disturb single ones.
-double[] peaks = [.. Enumerable.Range(0, 7).Select(_ => Peak.FlopsPerSecond())];
-Array.Sort(peaks);
-double peak = peaks[peaks.Length / 2];
-Console.WriteLine(
-    $"kernels: {SimdLevels.Active}; peak of one core: {peak * 1e-9:F1} GFLOP/s " +
-    $"(median; from {peaks[0] * 1e-9:F1} to {peaks[^1] * 1e-9:F1})");
-foreach ((string name, Action<double> run) in benches)
+if (file is not null)
 {
-    if (names.Count == 0 ? name != "startup" : names.Contains(name))
-    {
-        run(peak);
-    }
+    results.Save(file);
 }
 
-Save();
 return 0;
-
-void Save()
-{
-    if (file is not null)
-    {
-        results.Save(file);
-    }
-}

@@ -7,7 +7,7 @@ namespace Mnn.Quantize.Bench;
 internal static class StartupBench
 {
     /// <summary>Prints a line a kernel; run it alone, since a kernel starts once.</summary>
-    public static void Run(double peak)
+    public static void Run()
     {
         float[] a = new float[4096], b = new float[4096], c = new float[4096];
         ConvolutionShape shape = new()

@@ -33,6 +33,46 @@ public sealed class PoolingTests
     }
 
     [TestMethod]
+    public void Of_equal_zeros_the_first_is_the_largest_and_NaN_is_passed_over_in_every_family()
+    {
+        float[] special = [0f, -0f, float.NaN, float.NegativeInfinity];
+        ConvolutionShape shape = ConvolutionTests.Shape(9, 21, 37, 37, 3, 3, 2, 1, 1, 1);
+        var random = new Random(5);
+        float[] x = [.. Enumerable.Range(0, (int)shape.InputLength).Select(_ => special[random.Next(special.Length)])];
+        float[] expected = new float[shape.OutputLength];
+        Pooling2D.Run(PoolingKind.Max, shape, 1, 1, x, expected, SimdLevel.Scalar);
+        Assert.IsTrue(expected.Any(float.IsNegative) && expected.Contains(0f));
+        foreach (SimdLevel level in KernelTest.VectorLevels)
+        {
+            float[] actual = new float[shape.OutputLength];
+            Pooling2D.Run(PoolingKind.Max, shape, 1, 1, x, actual, level);
+            KernelTest.SameBits(expected, actual, $"{level}");
+        }
+    }
+
+    [TestMethod]
+    public void A_division_by_a_power_of_two_rounds_small_numbers_as_it_should_in_every_family()
+    {
+        ConvolutionShape shape = ConvolutionTests.Shape(4, 18, 16, 16, 2, 2, 2, 1, 0, 1);
+        float[] x = [.. Enumerable.Range(0, (int)shape.InputLength).Select(i => BitConverter.Int32BitsToSingle(i % 97))];
+        float[] expected = [.. Enumerable.Range(0, (int)shape.OutputLength).Select(i => SumOfFour(shape, x, i) / 4)];
+        foreach (SimdLevel level in KernelTest.VectorLevels.Append(SimdLevel.Scalar))
+        {
+            float[] actual = new float[shape.OutputLength];
+            Pooling2D.Run(PoolingKind.AverageOfInside, shape, 0, 0, x, actual, level);
+            KernelTest.SameBits(expected, actual, $"{level}");
+        }
+    }
+
+    private static float SumOfFour(in ConvolutionShape s, float[] x, int index)
+    {
+        (int pixel, int c) = Math.DivRem(index, s.OutputChannels);
+        (int row, int ox) = Math.DivRem(pixel, s.OutputWidth);
+        int first = (((2 * row * s.InputWidth) + (2 * ox)) * s.InputChannels) + c, below = first + (s.InputWidth * s.InputChannels);
+        return x[first] + x[first + s.InputChannels] + x[below] + x[below + s.InputChannels];
+    }
+
+    [TestMethod]
     public void Means_of_rows_add_up_rows_first_in_every_family()
     {
         foreach (int channels in Enumerable.Range(1, 40).Append(130))

@@ -125,6 +125,15 @@ internal readonly record struct ConvolutionShape
         OutputChannels = InputChannels,
     };
 
+    /// <summary>The output columns, [first, last), whose kernels lie within the width of x.</summary>
+    public (int First, int Last) InteriorColumns()
+    {
+        int first = Math.Max(0, (PadLeft + StrideWidth - 1) / StrideWidth);
+        int room = InputWidth - 1 - ((KernelWidth - 1) * DilationWidth) + PadLeft;
+        int last = room < 0 ? 0 : Math.Min(OutputWidth, (room / StrideWidth) + 1);
+        return first < last ? (first, last) : (0, 0);
+    }
+
     /// <summary>The kernel indices that meet the input, [first, last), for one output position along one axis.</summary>
     /// <param name="origin">Input position of kernel index 0: output position * stride - pad.</param>
     /// <param name="kernel">Kernel indices along the axis.</param>

@@ -10,7 +10,7 @@ internal static partial class DepthwiseConvolution2D
 
     /// <summary>
     /// Row by row, pixels by eights, channels by vectors: the pixels that eight kernels meet stay in the first-level
-    /// cache while the channels run past. What is left of pixels and channels goes to eight pixels and a vector that
+    /// cache while the channels run past. What is left of pixels and channels goes to eight or four pixels and a vector that
     /// overlap those before and compute the same values again; where there is no whole vector, to narrower ones.
     /// </summary>
     private static void RunVector<S, V>(in Depthwise job, int firstRow, int lastRow)
@@ -41,7 +41,7 @@ internal static partial class DepthwiseConvolution2D
         where V : struct
     {
         ConvolutionShape s = job.Shape;
-        (int interiorFirst, int interiorLast) = Interior(s);
+        (int interiorFirst, int interiorLast) = s.InteriorColumns();
         nint channels = s.InputChannels;
         for (int row = firstRow; row < lastRow; row++)
         {
@@ -53,29 +53,47 @@ internal static partial class DepthwiseConvolution2D
                 job.Weights + (ky * s.KernelWidth * channels),
                 job.Y + ((nint)row * s.OutputWidth * channels),
                 kyEnd - ky);
-            if (interiorLast - interiorFirst < Pixels)
-            {
-                Columns<S, V>(job, line, 0, s.OutputWidth);
-                continue;
-            }
-
             Columns<S, V>(job, line, 0, interiorFirst);
-            for (int ox = interiorFirst; ox < interiorLast; ox += Pixels)
-            {
-                EightPixels<S, V>(job, line, Math.Min(ox, interiorLast - Pixels));
-            }
-
+            Interior<S, V>(job, line, interiorFirst, interiorLast);
             Columns<S, V>(job, line, interiorLast, s.OutputWidth);
         }
     }
 
-    /// <summary>The output columns, [first, last), whose kernels lie within x.</summary>
-    private static (int First, int Last) Interior(in ConvolutionShape s)
+    /// <summary>Output columns whose kernels lie within x, by eights and fours, of which the last overlap those before.</summary>
+    private static void Interior<S, V>(in Depthwise job, in Line line, int first, int last)
+        where S : struct, ISimd<V>
+        where V : struct
     {
-        int first = Math.Max(0, (s.PadLeft + s.StrideWidth - 1) / s.StrideWidth);
-        int room = s.InputWidth - 1 - ((s.KernelWidth - 1) * s.DilationWidth) + s.PadLeft;
-        int last = room < 0 ? 0 : Math.Min(s.OutputWidth, (room / s.StrideWidth) + 1);
-        return first < last ? (first, last) : (0, 0);
+        bool threeWide = job.Shape is { KernelWidth: 3, StrideWidth: 1, DilationWidth: 1 };
+        for (int ox = first; ox < last;)
+        {
+            int left = last - ox;
+            if (left > Pixels / 2 && last - first >= Pixels)
+            {
+                ox = Math.Min(ox, last - Pixels);
+                if (threeWide)
+                {
+                    EightPixelsThreeWide<S, V>(job, line, ox);
+                }
+                else
+                {
+                    EightPixels<S, V>(job, line, ox);
+                }
+
+                ox += Pixels;
+            }
+            else if (left > Pixels / 4 && last - first >= Pixels / 2)
+            {
+                ox = Math.Min(ox, last - (Pixels / 2));
+                FourPixels<S, V>(job, line, ox);
+                ox += Pixels / 2;
+            }
+            else
+            {
+                Columns<S, V>(job, line, ox, last);
+                ox = last;
+            }
+        }
     }
 
     /// <summary>Some output columns of a row, one after another, with the kernel cut to what meets x.</summary>
@@ -95,7 +113,41 @@ internal static partial class DepthwiseConvolution2D
             float* x = line.X + ((left + (kx * s.DilationWidth)) * channels);
             float* weights = line.Weights + (kx * channels);
             float* y = line.Y + (ox * channels);
-            for (nint c = 0; c < channels; c += S.Width)
+            nint c = 0;
+            for (; c <= channels - (4 * S.Width); c += 4 * S.Width)
+            {
+                V s0 = default, s1 = default, s2 = default, s3 = default;
+                if (job.Bias != null)
+                {
+                    s0 = S.Load(job.Bias + c);
+                    s1 = S.Load(job.Bias + c + S.Width);
+                    s2 = S.Load(job.Bias + c + (2 * S.Width));
+                    s3 = S.Load(job.Bias + c + (3 * S.Width));
+                }
+
+                float* source = x + c, weight = weights + c;
+                for (int ky = 0; ky < line.KernelRows; ky++)
+                {
+                    float* tap = source, w = weight;
+                    for (int i = kx; i < kxEnd; i++, tap += tapStep, w += channels)
+                    {
+                        s0 = S.Fma(S.Load(tap), S.Load(w), s0);
+                        s1 = S.Fma(S.Load(tap + S.Width), S.Load(w + S.Width), s1);
+                        s2 = S.Fma(S.Load(tap + (2 * S.Width)), S.Load(w + (2 * S.Width)), s2);
+                        s3 = S.Fma(S.Load(tap + (3 * S.Width)), S.Load(w + (3 * S.Width)), s3);
+                    }
+
+                    source += rowStep;
+                    weight += weightStep;
+                }
+
+                S.Store(y + c, S.Min(hi, S.Max(lo, s0)));
+                S.Store(y + c + S.Width, S.Min(hi, S.Max(lo, s1)));
+                S.Store(y + c + (2 * S.Width), S.Min(hi, S.Max(lo, s2)));
+                S.Store(y + c + (3 * S.Width), S.Min(hi, S.Max(lo, s3)));
+            }
+
+            for (; c < channels; c += S.Width)
             {
                 c = Math.Min(c, channels - S.Width);
                 V sum = job.Bias == null ? default : S.Load(job.Bias + c);
@@ -172,6 +224,50 @@ internal static partial class DepthwiseConvolution2D
             S.Store(y + (5 * channels), S.Min(hi, S.Max(lo, s5)));
             S.Store(y + (6 * channels), S.Min(hi, S.Max(lo, s6)));
             S.Store(y + (7 * channels), S.Min(hi, S.Max(lo, s7)));
+        }
+    }
+
+    /// <summary>Four of them, which is what a narrow picture has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void FourPixels<S, V>(in Depthwise job, in Line line, int ox)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        ConvolutionShape s = job.Shape;
+        nint channels = s.InputChannels, tapStep = s.DilationWidth * channels, step = s.StrideWidth * channels;
+        nint rowStep = (s.DilationHeight * s.InputWidth * channels) - (s.KernelWidth * tapStep);
+        int kernelWidth = s.KernelWidth, kernelRows = line.KernelRows;
+        float* x = line.X + (((ox * s.StrideWidth) - s.PadLeft) * channels);
+        float* firstY = line.Y + (ox * channels);
+        V lo = S.Broadcast(job.Lo), hi = S.Broadcast(job.Hi);
+        for (nint c = 0; c < channels; c += S.Width)
+        {
+            c = Math.Min(c, channels - S.Width);
+            V s0 = job.Bias == null ? default : S.Load(job.Bias + c);
+            V s1 = s0, s2 = s0, s3 = s0;
+            float* weights = line.Weights + c;
+            float* p = x + c;
+            for (int ky = 0; ky < kernelRows; ky++)
+            {
+                for (int kx = 0; kx < kernelWidth; kx++)
+                {
+                    V w = S.Load(weights);
+                    s0 = S.Fma(S.Load(p), w, s0);
+                    s1 = S.Fma(S.Load(p + step), w, s1);
+                    s2 = S.Fma(S.Load(p + (2 * step)), w, s2);
+                    s3 = S.Fma(S.Load(p + (3 * step)), w, s3);
+                    weights += channels;
+                    p += tapStep;
+                }
+
+                p += rowStep;
+            }
+
+            float* y = firstY + c;
+            S.Store(y, S.Min(hi, S.Max(lo, s0)));
+            S.Store(y + channels, S.Min(hi, S.Max(lo, s1)));
+            S.Store(y + (2 * channels), S.Min(hi, S.Max(lo, s2)));
+            S.Store(y + (3 * channels), S.Min(hi, S.Max(lo, s3)));
         }
     }
 

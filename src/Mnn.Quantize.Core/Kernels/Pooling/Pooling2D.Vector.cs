@@ -10,126 +10,145 @@ internal static partial class Pooling2D
         where S : struct, ISimd<V>
         where V : struct
     {
-        int channels = job.Shape.InputChannels;
-        if (channels >= S.Width)
+        if (job.Kind == PoolingKind.Max)
         {
-            Rows<S, V>(job, firstRow, lastRow);
-        }
-        else if (channels >= 4 && S.Width > 4)
-        {
-            Rows<Simd128, Vector128<float>>(job, firstRow, lastRow);
+            RunVector<Largest, S, V>(job, firstRow, lastRow);
         }
         else
         {
-            Rows<SimdScalar, float>(job, firstRow, lastRow);
+            RunVector<Mean, S, V>(job, firstRow, lastRow);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Rows<S, V>(in Windows job, int firstRow, int lastRow)
+    private static void RunVector<J, S, V>(in Windows job, int firstRow, int lastRow)
+        where J : struct, IJoin
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int channels = job.Shape.InputChannels;
+        if (channels >= S.Width)
+        {
+            Rows<J, S, V>(job, firstRow, lastRow);
+        }
+        else if (channels >= 4 && S.Width > 4)
+        {
+            Rows<J, Simd128, Vector128<float>>(job, firstRow, lastRow);
+        }
+        else
+        {
+            Rows<J, SimdScalar, float>(job, firstRow, lastRow);
+        }
+    }
+
+    /// <summary>Row by row; windows within the width of x, which are all alike, in one go.</summary>
+    private static unsafe void Rows<J, S, V>(in Windows job, int firstRow, int lastRow)
+        where J : struct, IJoin
         where S : struct, ISimd<V>
         where V : struct
     {
         ConvolutionShape s = job.Shape;
-        nint channels = s.InputChannels, pixelStep = s.DilationWidth * channels;
-        nint rowStep = s.DilationHeight * s.InputWidth * channels;
-        float* y = job.Y + ((nint)firstRow * s.OutputWidth * channels);
+        (int interiorFirst, int interiorLast) = s.InteriorColumns();
+        nint channels = s.InputChannels;
         for (int row = firstRow; row < lastRow; row++)
         {
             (int n, int oy) = Math.DivRem(row, s.OutputHeight);
             int top = (oy * s.StrideHeight) - s.PadTop;
             (int y0, int y1) = ConvolutionShape.Taps(top, s.KernelHeight, s.DilationHeight, s.InputHeight);
             float* x = job.X + ((((nint)n * s.InputHeight) + top + (y0 * s.DilationHeight)) * s.InputWidth * channels);
-            for (int ox = 0; ox < s.OutputWidth; ox++, y += channels)
+            float* y = job.Y + ((nint)row * s.OutputWidth * channels);
+            for (int ox = 0, count; ox < s.OutputWidth; ox += count, y += count * channels)
             {
+                count = ox == interiorFirst ? Math.Max(1, interiorLast - interiorFirst) : 1;
                 int left = (ox * s.StrideWidth) - s.PadLeft;
                 (int x0, int x1) = ConvolutionShape.Taps(left, s.KernelWidth, s.DilationWidth, s.InputWidth);
-                float* window = x + ((left + (x0 * s.DilationWidth)) * channels);
-                int inside = (y1 - y0) * (x1 - x0);
-                if (job.Kind == PoolingKind.Max)
-                {
-                    Largest<S, V>(window, rowStep, pixelStep, y1 - y0, x1 - x0, channels, y);
-                }
-                else
-                {
-                    float divisor = job.Divisor(top, left, inside);
-                    Average<S, V>(window, rowStep, pixelStep, y1 - y0, x1 - x0, channels, divisor, y);
-                }
+                Line line = new(
+                    s, x + ((left + (x0 * s.DilationWidth)) * channels), y, y1 - y0, x1 - x0, count,
+                    job.Divisor(top, left, (y1 - y0) * (x1 - x0)));
+                Neighbours<J, S, V>(line);
             }
         }
     }
 
+    /// <summary>Neighbouring windows, one after another, four vectors of channels at a time, so that values needn't wait for one another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Largest<S, V>(
-        float* window, nint rowStep, nint pixelStep, int rows, int columns, nint channels, float* y)
+    private static unsafe void Neighbours<J, S, V>(in Line line)
+        where J : struct, IJoin
         where S : struct, ISimd<V>
         where V : struct
     {
-        V start = S.Broadcast(rows * columns == 0 ? float.MinValue : float.NegativeInfinity);
-        for (nint c = 0; c < channels; c += S.Width)
+        nint channels = line.Channels, rowStep = line.RowStep, pixelStep = line.PixelStep;
+        int rows = line.Rows, columns = line.Columns;
+        V start = S.Broadcast(J.Start(rows * columns == 0));
+        Division<V> division = Division<V>.Of<S>(line.Divisor);
+        float* y = line.Y, window = line.X;
+        for (int i = 0; i < line.Count; i++, window += line.WindowStep, y += channels)
         {
-            c = Math.Min(c, channels - S.Width);
-            V value = start;
-            float* row = window + c;
-            for (int ky = 0; ky < rows; ky++, row += rowStep)
+            nint c = 0;
+            for (; c <= channels - (4 * S.Width); c += 4 * S.Width)
             {
-                float* x = row;
-                for (int kx = 0; kx < columns; kx++, x += pixelStep)
+                V v0 = start, v1 = start, v2 = start, v3 = start;
+                float* row = window + c;
+                for (int ky = 0; ky < rows; ky++, row += rowStep)
                 {
-                    value = S.Max(S.Load(x), value);
+                    float* x = row;
+                    for (int kx = 0; kx < columns; kx++, x += pixelStep)
+                    {
+                        v0 = J.Next<S, V>(v0, S.Load(x));
+                        v1 = J.Next<S, V>(v1, S.Load(x + S.Width));
+                        v2 = J.Next<S, V>(v2, S.Load(x + (2 * S.Width)));
+                        v3 = J.Next<S, V>(v3, S.Load(x + (3 * S.Width)));
+                    }
                 }
+
+                S.Store(y + c, J.End<S, V>(v0, division));
+                S.Store(y + c + S.Width, J.End<S, V>(v1, division));
+                S.Store(y + c + (2 * S.Width), J.End<S, V>(v2, division));
+                S.Store(y + c + (3 * S.Width), J.End<S, V>(v3, division));
             }
 
-            S.Store(y + c, value);
+            for (; c < channels; c += S.Width)
+            {
+                c = Math.Min(c, channels - S.Width);
+                V value = start;
+                float* row = window + c;
+                for (int ky = 0; ky < rows; ky++, row += rowStep)
+                {
+                    float* x = row;
+                    for (int kx = 0; kx < columns; kx++, x += pixelStep)
+                    {
+                        value = J.Next<S, V>(value, S.Load(x));
+                    }
+                }
+
+                S.Store(y + c, J.End<S, V>(value, division));
+            }
         }
     }
 
-    /// <summary>Four vectors of channels at a time, so that the sums needn't wait for one another.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Average<S, V>(
-        float* window, nint rowStep, nint pixelStep, int rows, int columns, nint channels, float divisor, float* y)
-        where S : struct, ISimd<V>
-        where V : struct
+    /// <summary>Neighbouring windows: the first value of the first, and what of each lies within x.</summary>
+    private readonly unsafe struct Line(in ConvolutionShape s, float* x, float* y, int rows, int columns, int count, float divisor)
     {
-        V by = S.Broadcast(divisor);
-        nint c = 0;
-        for (; c <= channels - (4 * S.Width); c += 4 * S.Width)
-        {
-            V s0 = default, s1 = default, s2 = default, s3 = default;
-            float* row = window + c;
-            for (int ky = 0; ky < rows; ky++, row += rowStep)
-            {
-                float* x = row;
-                for (int kx = 0; kx < columns; kx++, x += pixelStep)
-                {
-                    s0 = S.Add(s0, S.Load(x));
-                    s1 = S.Add(s1, S.Load(x + S.Width));
-                    s2 = S.Add(s2, S.Load(x + (2 * S.Width)));
-                    s3 = S.Add(s3, S.Load(x + (3 * S.Width)));
-                }
-            }
+        public float* X { get; } = x;
 
-            S.Store(y + c, S.Div(s0, by));
-            S.Store(y + c + S.Width, S.Div(s1, by));
-            S.Store(y + c + (2 * S.Width), S.Div(s2, by));
-            S.Store(y + c + (3 * S.Width), S.Div(s3, by));
-        }
+        public float* Y { get; } = y;
 
-        for (; c < channels; c += S.Width)
-        {
-            c = Math.Min(c, channels - S.Width);
-            V sum = default;
-            float* row = window + c;
-            for (int ky = 0; ky < rows; ky++, row += rowStep)
-            {
-                float* x = row;
-                for (int kx = 0; kx < columns; kx++, x += pixelStep)
-                {
-                    sum = S.Add(sum, S.Load(x));
-                }
-            }
+        public int Rows { get; } = rows;
 
-            S.Store(y + c, S.Div(sum, by));
-        }
+        public int Columns { get; } = columns;
+
+        public int Count { get; } = count;
+
+        public float Divisor { get; } = divisor;
+
+        public nint Channels { get; } = s.InputChannels;
+
+        /// <summary>Floats from a window to its neighbour.</summary>
+        public nint WindowStep { get; } = (nint)s.StrideWidth * s.InputChannels;
+
+        /// <summary>Floats from a position in a row of a window to the next.</summary>
+        public nint PixelStep { get; } = (nint)s.DilationWidth * s.InputChannels;
+
+        /// <summary>Floats from a row of a window to the next.</summary>
+        public nint RowStep { get; } = (nint)s.DilationHeight * s.InputWidth * s.InputChannels;
     }
 }
