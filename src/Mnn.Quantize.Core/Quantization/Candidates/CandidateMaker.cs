@@ -161,6 +161,7 @@ internal sealed class CandidateMaker
     /// <param name="progress">Told after each sample; or null.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <param name="signed">Whether the methods with zero points will be asked for, whatever the config says.</param>
+    /// <param name="oneMethod">Whether no feature method but the config's will be asked for, so that less may be kept.</param>
     /// <exception cref="QuantizeException">A sample or an operator failed.</exception>
     public void Calibrate(
         bool statistics,
@@ -168,7 +169,8 @@ internal sealed class CandidateMaker
         CalibrationCache? cache,
         IProgress<QuantizeProgress>? progress,
         CancellationToken cancellation,
-        bool signed = false)
+        bool signed = false,
+        bool oneMethod = false)
     {
         if (statistics && Config.Repair.HasFlag(Repairs.Equalization))
         {
@@ -179,7 +181,7 @@ internal sealed class CandidateMaker
         bool signs = NeedsSigns(Config) || signed;
         var calibrator = new Calibrator(
             Graph, Feeder, statistics ? Plan.Observed : new bool[Graph.TensorCount], cache, signs,
-            signs || Config.FeatureMethod != FeatureMethod.KL, Pools);
+            signs || !oneMethod || Config.FeatureMethod != FeatureMethod.KL, Pools);
         IReadOnlyList<string> files = statistics ? Samples : [.. Samples.Take(keepOutputs)];
         _calibration = calibrator.Run(files, keepOutputs, Workers, progress, cancellation);
         _outputs.AddRange(_calibration.Outputs);
