@@ -100,6 +100,13 @@ try "another working folder" env -C / dotnet "$release"
 if [ "$mode" != --quick ]; then
   dotnet build src/Mnn.Quantize.Cli -c Debug -v q -nologo > /dev/null || exit 1
   arm64
+  if dotnet publish src/Mnn.Quantize.Cli -c Release --use-current-runtime -p:PublishAot=true -o "$work/native" -v q -nologo > "$work/log"; then
+    try "native executable" "$work/native/mnn-quantize"
+    for threads in 1 2 7; do try "native executable, $threads threads" "$work/native/mnn-quantize"; done
+    unset threads
+  else
+    echo "The native executable is left out: it can't be linked here"
+  fi
   try "Debug" dotnet "$root/src/Mnn.Quantize.Cli/bin/Debug/net10.0/mnn-quantize.dll"
 fi
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Mnn.Quantize.FlatBuffers;
+using Mnn.Quantize.Model;
 using Mnn.Quantize.Model.Schema;
 
 // Makes a model for tests of load: OPS operators in a chain, convolutions of 1x1 over CHANNELS channels with a ReLU after
@@ -48,7 +48,7 @@ var net = new Net
     OutputName = [ops[^1].Name!],
     SourceType = NetSource.ONNX,
 };
-File.WriteAllBytes(args[2], FlatBufferSerializer<Net>.Write(net));
+File.WriteAllBytes(args[2], MnnModel.FromNet(net).ToBytes());
 return 0;
 
 Op Convolution(int i)

@@ -16,6 +16,7 @@ public sealed class QuantizeMnnModels : ToolTask
     private static readonly string[] s_verbosities = ["quiet", "normal", "detailed"];
 
     private string _lastLine = "";
+    private string? _native;
     private int _threads;
 
     /// <summary>Full path of the project; the other paths may be relative to its folder.</summary>
@@ -29,6 +30,9 @@ public sealed class QuantizeMnnModels : ToolTask
     /// <summary>Path of <c>mnn-quantize.dll</c>.</summary>
     [Required]
     public string ToolAssembly { get; set; } = "";
+
+    /// <summary>Path of the folder with native executables of the command by platform, which go before it; empty for none.</summary>
+    public string NativeFolder { get; set; } = "";
 
     /// <summary>Candidates for the program <c>dotnet</c>, best first; the first that exists is taken.</summary>
     public string[] DotNetHosts { get; set; } = [];
@@ -76,6 +80,7 @@ public sealed class QuantizeMnnModels : ToolTask
             return false;
         }
 
+        _native = NativeFolder.Length > 0 ? NativeCommand.Find(ProjectPath.Resolve(ProjectFile, NativeFolder)) : null;
         int wanted = MaxParallelism > 0 ? MaxParallelism : Environment.ProcessorCount;
         int lent = BorrowCores(wanted);
         _threads = lent > 0 ? Math.Min(wanted, lent) : wanted;
@@ -95,6 +100,11 @@ public sealed class QuantizeMnnModels : ToolTask
     /// <inheritdoc />
     protected override string? GenerateFullPathToTool()
     {
+        if (_native is not null)
+        {
+            return _native;
+        }
+
         string[] candidates = [.. DotNetHosts.Where(host => host.Length > 0)];
         string? found = candidates
             .Select(host => Directory.Exists(host) ? Path.Combine(host, ToolName) : host)
@@ -111,8 +121,12 @@ public sealed class QuantizeMnnModels : ToolTask
     protected override string GenerateCommandLineCommands()
     {
         var builder = new CommandLineBuilder();
-        builder.AppendSwitch("exec");
-        builder.AppendFileNameIfNotNull(ToolAssembly);
+        if (_native is null)
+        {
+            builder.AppendSwitch("exec");
+            builder.AppendFileNameIfNotNull(ToolAssembly);
+        }
+
         builder.AppendSwitch("build");
         builder.AppendSwitch("--manifest");
         builder.AppendFileNameIfNotNull(ManifestFile);

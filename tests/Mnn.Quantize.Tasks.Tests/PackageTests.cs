@@ -52,16 +52,18 @@ public sealed class PackageTests
         using ZipArchive package = ZipFile.OpenRead(TestEnvironment.Package(id));
         using Stream stream = package.GetEntry("sbom.cdx.json")!.Open();
         using var bill = JsonDocument.Parse(stream);
+        bool hasNative = package.Entries.Any(entry => entry.FullName.StartsWith("tools/native/", StringComparison.Ordinal));
         string[] foreign = [.. package.Entries
             .Select(entry => Path.GetFileNameWithoutExtension(entry.FullName) is var name && entry.FullName.EndsWith(".dll", StringComparison.Ordinal) ? name : "")
             .Where(name => name.Length > 0 && !name.StartsWith("Mnn.Quantize", StringComparison.Ordinal) && name != "mnn-quantize" && !name.EndsWith(".resources", StringComparison.Ordinal))
             .Distinct()];
         JsonElement[] listed = [.. bill.RootElement.GetProperty("components").EnumerateArray()];
 
-        CollectionAssert.AreEquivalent(foreign, listed.Select(c => c.GetProperty("name").GetString()).ToArray());
+        string[] runtime = hasNative ? ["Microsoft.NETCore.App"] : [];
+        CollectionAssert.AreEquivalent(foreign.Concat(runtime).ToArray(), listed.Select(c => c.GetProperty("name").GetString()).ToArray());
         Assert.AreEqual(TestEnvironment.Version, bill.RootElement.GetProperty("metadata").GetProperty("component").GetProperty("version").GetString());
         XElement[] versions = [.. XDocument.Load(Path.Combine(TestEnvironment.Sample, "../../Directory.Packages.props")).Descendants("PackageVersion")];
-        foreach (JsonElement component in listed)
+        foreach (JsonElement component in listed.Where(c => !runtime.Contains(c.GetProperty("name").GetString())))
         {
             XElement version = versions.Single(v => v.Attribute("Include")!.Value == component.GetProperty("name").GetString());
             Assert.AreEqual(version.Attribute("Version")!.Value, component.GetProperty("version").GetString());

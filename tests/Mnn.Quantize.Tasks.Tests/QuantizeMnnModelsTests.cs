@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Mnn.Quantize.Tasks.Tests;
 
@@ -66,11 +67,53 @@ public sealed class QuantizeMnnModelsTests : IDisposable
         StringAssert.Contains(_engine.Errors[0].Message, "/nowhere/dotnet");
     }
 
+    [TestMethod]
+    public void A_native_executable_that_starts_goes_before_dotnet()
+    {
+        QuantizeMnnModels task = Create("exit 1");
+        task.NativeFolder = "native";
+        WriteNative("echo \"$@\" >> arguments");
+
+        Assert.IsTrue(task.Execute());
+
+        string[] runs = File.ReadAllLines(Path.Combine(_folder, "arguments"));
+        Assert.HasCount(2, runs.Distinct().ToArray());
+        StringAssert.StartsWith(runs[^1], "build --manifest ");
+    }
+
+    [TestMethod]
+    [DataRow("echo 'GLIBC_9.99 not found' >&2; exit 1", UnixFileMode.UserExecute)]
+    [DataRow("kill -ILL $$", UnixFileMode.UserExecute)]
+    [DataRow("exit 0", UnixFileMode.None)]
+    public void Where_the_native_executable_does_not_start_dotnet_runs_the_portable_command(string script, UnixFileMode right)
+    {
+        QuantizeMnnModels task = Create("[ $1 = exec ] && echo managed > ran");
+        task.NativeFolder = "native";
+        WriteNative(script, right);
+
+        Assert.IsTrue(task.Execute());
+
+        Assert.IsTrue(File.Exists(Path.Combine(_folder, "ran")));
+        Assert.IsEmpty(_engine.Errors);
+    }
+
+    private void WriteNative(string script, UnixFileMode right = UnixFileMode.UserExecute)
+    {
+        string system = OperatingSystem.IsMacOS() ? "osx" : "linux";
+        string folder = Path.Combine(_folder, "native", $"{system}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}");
+        Directory.CreateDirectory(folder);
+        WriteScript(Path.Combine(folder, "mnn-quantize"), $"cd '{_folder}'\n{script}", right);
+    }
+
+    private static void WriteScript(string path, string script, UnixFileMode right = UnixFileMode.UserExecute)
+    {
+        File.WriteAllText(path, "#!/bin/sh\n" + script + "\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | right);
+    }
+
     private QuantizeMnnModels Create(string script)
     {
-        string host = Path.Combine(_folder, "dotnet");
-        File.WriteAllText(host, "#!/bin/sh\n" + script + "\n");
-        File.SetUnixFileMode(host, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        WriteScript(Path.Combine(_folder, "dotnet"), script);
         return new QuantizeMnnModels
         {
             BuildEngine = _engine,

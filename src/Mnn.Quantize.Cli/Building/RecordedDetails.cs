@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mnn.Quantize.Verification;
 
 namespace Mnn.Quantize.Cli.Building;
@@ -8,17 +9,11 @@ namespace Mnn.Quantize.Cli.Building;
 /// <param name="Tried">The models that mode <c>auto</c> tried.</param>
 internal sealed record RecordedDetails(IReadOnlyList<OperatorSensitivity> Sensitivities, IReadOnlyList<TriedModel> Tried)
 {
-    // A signal without any noise is infinitely above it.
-    private static readonly JsonSerializerOptions s_options = new()
-    {
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     internal static RecordedDetails? TryParse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize<RecordedDetails>(line, s_options) is { Sensitivities: not null, Tried: not null } read ? read : null;
+            return JsonSerializer.Deserialize(line, RecordedDetailsJson.Default.RecordedDetails) is { Sensitivities: not null, Tried: not null } read ? read : null;
         }
         catch (JsonException)
         {
@@ -26,5 +21,10 @@ internal sealed record RecordedDetails(IReadOnlyList<OperatorSensitivity> Sensit
         }
     }
 
-    public override string ToString() => JsonSerializer.Serialize(this, s_options);
+    public override string ToString() => JsonSerializer.Serialize(this, RecordedDetailsJson.Default.RecordedDetails);
 }
+
+/// <summary>The code that <see cref="RecordedDetails"/> goes to JSON and back by. A signal without any noise is infinitely above it.</summary>
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(RecordedDetails))]
+internal sealed partial class RecordedDetailsJson : JsonSerializerContext;

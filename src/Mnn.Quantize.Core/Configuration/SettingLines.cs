@@ -7,8 +7,6 @@ namespace Mnn.Quantize.Configuration;
 /// <summary>Settings as lines that could stand in a <c>quant.json</c>.</summary>
 internal static class SettingLines
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>One line a property, in the order of the names.</summary>
     /// <param name="root">The object.</param>
     public static IReadOnlyList<string> Of(JsonValue root) =>
@@ -25,5 +23,5 @@ internal static class SettingLines
         _ => "null",
     };
 
-    private static string Text(string text) => JsonSerializer.Serialize(text, Readable);
+    private static string Text(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

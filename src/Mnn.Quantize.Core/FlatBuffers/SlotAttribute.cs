@@ -2,11 +2,11 @@ namespace Mnn.Quantize.FlatBuffers;
 
 /// <summary>
 /// Places a property in the FlatBuffers vtable of its table. A table's class has one such property a field;
-/// the serializer needs nothing else.
+/// the code that reads and writes the table is generated from them.
 /// </summary>
 /// <param name="slot">Index of the field's vtable entry: its position in the schema, where a union counts twice.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class SlotAttribute(int slot) : Attribute
+internal sealed class SlotAttribute(int slot) : Attribute
 {
     /// <summary>Index of the field's vtable entry, 0 for the first field.</summary>
     public int Slot { get; } = slot;

@@ -1,6 +1,4 @@
-using System.Reflection;
 using Mnn.Quantize.Diagnostics;
-using Mnn.Quantize.FlatBuffers.Fields;
 
 namespace Mnn.Quantize.FlatBuffers;
 
@@ -10,14 +8,6 @@ internal abstract class TableLayout
     /// <summary>Name of the table.</summary>
     internal abstract string Name { get; }
 
-    /// <summary>The layout of a class known at run time only: a member of a union.</summary>
-    internal static TableLayout For(Type table)
-    {
-        FieldInfo instance = typeof(TableLayout<>).MakeGenericType(table)
-            .GetField(nameof(TableLayout<>.Instance), BindingFlags.Static | BindingFlags.NonPublic)!;
-        return (TableLayout)instance.GetValue(null)!;
-    }
-
     /// <summary>Reads a table of this layout.</summary>
     internal abstract object ReadObject(ref FlatReader reader, long position);
 
@@ -26,36 +16,18 @@ internal abstract class TableLayout
 }
 
 /// <summary>
-/// The fields of a table class, found once, when the first such table is met: a program pays only for the tables that
-/// its models hold.
+/// What the layouts of all table classes share. What differs, the code for each field, is generated from the class: see
+/// <c>LayoutGenerator</c>.
 /// </summary>
 /// <typeparam name="TTable">The table's class.</typeparam>
-internal sealed class TableLayout<TTable> : TableLayout
+internal abstract class TableLayout<TTable> : TableLayout
     where TTable : class, new()
 {
-    /// <summary>The one layout of the class.</summary>
-    internal static readonly TableLayout<TTable> Instance = new();
+    /// <summary>Bytes of each slot's field in the table, 0 for a slot without a field.</summary>
+    protected abstract ReadOnlySpan<byte> Sizes { get; }
 
-    private readonly FieldCodec<TTable>?[] bySlot;
-    private readonly FieldCodec<TTable>[] bySize;
-
-    private TableLayout()
-    {
-        List<FieldCodec<TTable>> fields = FieldFactory.FieldsOf<TTable>();
-        bySlot = new FieldCodec<TTable>[fields.Count == 0 ? 0 : fields.Max(field => field.Slot) + 1];
-        foreach (FieldCodec<TTable> field in fields)
-        {
-            bySlot[field.Slot] = bySlot[field.Slot] is null
-                ? field
-                : throw new InvalidOperationException($"Slot {field.Slot} of {Name} is declared twice.");
-        }
-
-        // Falling sizes need no padding between fields.
-        bySize = [.. fields.OrderByDescending(field => field.Size).ThenBy(field => field.Slot)];
-    }
-
-    /// <inheritdoc/>
-    internal override string Name => typeof(TTable).Name;
+    /// <summary>The slots with fields in the order in which the fields are laid out: falling sizes.</summary>
+    protected abstract ReadOnlySpan<byte> SlotsBySize { get; }
 
     /// <inheritdoc/>
     internal override object ReadObject(ref FlatReader reader, long position) => Read(ref reader, position);
@@ -67,6 +39,7 @@ internal sealed class TableLayout<TTable> : TableLayout
     internal TTable Read(ref FlatReader reader, long position)
     {
         TableView view = reader.Enter(position, Name);
+        ReadOnlySpan<byte> sizes = Sizes;
         var table = new TTable();
         for (int slot = 0; slot < view.Slots; slot++)
         {
@@ -76,15 +49,19 @@ internal sealed class TableLayout<TTable> : TableLayout
                 continue;
             }
 
-            FieldCodec<TTable> field = (slot < bySlot.Length ? bySlot[slot] : null)
-                ?? throw Errors.ModelUnknownField(reader.File, Name, slot, bySlot.Length);
-            if (offset < sizeof(int) || offset + field.Size > view.Size)
+            int size = slot < sizes.Length ? sizes[slot] : 0;
+            if (size == 0)
             {
-                throw Errors.ModelDamaged(
-                    reader.File, field.FullName, $"it lies at byte {offset} of a table of {view.Size} bytes");
+                throw Errors.ModelUnknownField(reader.File, Name, slot, sizes.Length);
             }
 
-            field.Read(ref reader, view, table, view.Position + offset);
+            if (offset < sizeof(int) || offset + size > view.Size)
+            {
+                throw Errors.ModelDamaged(
+                    reader.File, FullName(slot), $"it lies at byte {offset} of a table of {view.Size} bytes");
+            }
+
+            ReadField(ref reader, view, table, slot, view.Position + offset);
         }
 
         reader.Leave();
@@ -95,7 +72,7 @@ internal sealed class TableLayout<TTable> : TableLayout
     internal long Write(FlatWriter writer, TTable table)
     {
         writer.Enter(Name);
-        Span<ushort> vtable = stackalloc ushort[2 + bySlot.Length];
+        Span<ushort> vtable = stackalloc ushort[2 + Sizes.Length];
         Plan(table, vtable, out int slots, out int alignment);
         long vtableStart = writer.VTable(vtable[..(2 + slots)]);
         long start = writer.Reserve(vtable[1], alignment, sizeof(int));
@@ -104,7 +81,7 @@ internal sealed class TableLayout<TTable> : TableLayout
         {
             if (vtable[2 + slot] != 0)
             {
-                bySlot[slot]!.Write(writer, table, start + vtable[2 + slot]);
+                WriteField(writer, table, slot, start + vtable[2 + slot]);
             }
         }
 
@@ -112,26 +89,40 @@ internal sealed class TableLayout<TTable> : TableLayout
         return start;
     }
 
+    /// <summary>Table and field, for messages.</summary>
+    protected abstract string FullName(int slot);
+
+    /// <summary>Whether the slot's field has to be stored.</summary>
+    protected abstract bool IsPresent(TTable table, int slot);
+
+    /// <summary>Reads the slot's field, which lies at <paramref name="position"/>, inside its table.</summary>
+    protected abstract void ReadField(ref FlatReader reader, in TableView view, TTable table, int slot, int position);
+
+    /// <summary>Writes the slot's field at <paramref name="at"/>, and what it points to behind all that was written so far.</summary>
+    protected abstract void WriteField(FlatWriter writer, TTable table, int slot, long at);
+
     private void Plan(TTable table, Span<ushort> vtable, out int slots, out int alignment)
     {
         vtable.Clear();
         slots = 0;
         alignment = sizeof(int);
-        int size = sizeof(int);
-        foreach (FieldCodec<TTable> field in bySize)
+        int position = sizeof(int);
+        ReadOnlySpan<byte> sizes = Sizes;
+        foreach (byte slot in SlotsBySize)
         {
-            if (!field.IsPresent(table))
+            if (!IsPresent(table, slot))
             {
                 continue;
             }
 
-            vtable[2 + field.Slot] = (ushort)size;
-            size += field.Size;
-            slots = Math.Max(slots, field.Slot + 1);
-            alignment = Math.Max(alignment, field.Size);
+            int size = sizes[slot];
+            vtable[2 + slot] = (ushort)position;
+            position += size;
+            slots = Math.Max(slots, slot + 1);
+            alignment = Math.Max(alignment, size);
         }
 
         vtable[0] = (ushort)((2 + slots) * sizeof(ushort));
-        vtable[1] = (ushort)size;
+        vtable[1] = (ushort)position;
     }
 }

@@ -78,7 +78,7 @@ public sealed class MnnModel
     /// <summary>The model as an <c>.mnn</c> file, weights included. Equal graphs give equal bytes.</summary>
     /// <returns>The file's bytes.</returns>
     /// <exception cref="QuantizeException">The model would exceed 2 GiB.</exception>
-    public byte[] ToBytes() => FlatBufferSerializer<Net>.Write(Net, Path);
+    public byte[] ToBytes() => FlatBufferSerializer.Write(NetLayout.Instance, Net, Path);
 
     /// <summary>
     /// Writes the model as one <c>.mnn</c> file: beside its place under a temporary name, flushed to disk, then renamed.
@@ -89,7 +89,7 @@ public sealed class MnnModel
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        AtomicFile.Write(path, FlatBufferSerializer<Net>.Write(Net, path));
+        AtomicFile.Write(path, FlatBufferSerializer.Write(NetLayout.Instance, Net, path));
     }
 
     private static (DateTime Written, long Length) State(string path) =>
@@ -98,7 +98,7 @@ public sealed class MnnModel
     private static MnnModel Parse(ReadOnlySpan<byte> data, string path, List<string> files)
     {
         FileKind.RequireModel(data, path);
-        Net net = FlatBufferSerializer<Net>.Read(data, path);
+        Net net = FlatBufferSerializer.Read(NetLayout.Instance, data, path);
         if (net.Oplists is null or { Count: 0 })
         {
             throw Errors.ModelWithoutOperators(path);

@@ -51,7 +51,7 @@ public sealed class HostileFileTests
     {
         var builder = new HandBuilder();
         byte[] file = builder.Finish(builder.Table((14, [2], 0)));
-        Assert.IsNull(FlatBufferSerializer<Sample>.Read(file, "tag").Either);
+        Assert.IsNull(FlatBufferSerializer.Read(SampleLayout.Instance, file, "tag").Either);
     }
 
     [TestMethod]
@@ -83,7 +83,7 @@ public sealed class HostileFileTests
     [TestMethod]
     public void Text_without_its_zero_is_refused()
     {
-        byte[] file = FlatBufferSerializer<Sample>.Write(new Sample { Text = "abc" });
+        byte[] file = FlatBufferSerializer.Write(SampleLayout.Instance, new Sample { Text = "abc" });
         file[^1] = 1;
         Assert.AreEqual(2008, Code(file));
     }
@@ -91,7 +91,7 @@ public sealed class HostileFileTests
     [TestMethod]
     public void An_offset_of_zero_is_refused()
     {
-        byte[] file = FlatBufferSerializer<Sample>.Write(new Sample { Texts = ["abc"] });
+        byte[] file = FlatBufferSerializer.Write(SampleLayout.Instance, new Sample { Texts = ["abc"] });
         int offset = file.Length - 4 - 4 - 4;
         Assert.AreEqual(4u, BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(offset)));
         file[offset] = 0;
@@ -113,7 +113,7 @@ public sealed class HostileFileTests
         byte[] file = builder.Finish(table);
         if (code == 0)
         {
-            Assert.IsNotNull(FlatBufferSerializer<Sample>.Read(file, "deep").Child);
+            Assert.IsNotNull(FlatBufferSerializer.Read(SampleLayout.Instance, file, "deep").Child);
         }
         else
         {
@@ -138,7 +138,7 @@ public sealed class HostileFileTests
     [TestMethod]
     public void A_vector_longer_than_the_file_is_refused_before_it_is_allocated()
     {
-        byte[] file = FlatBufferSerializer<Sample>.Write(new Sample { Longs = [1] });
+        byte[] file = FlatBufferSerializer.Write(SampleLayout.Instance, new Sample { Longs = [1] });
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(file.Length - 12), uint.MaxValue);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.AreEqual(2007, Code(file));
@@ -146,7 +146,7 @@ public sealed class HostileFileTests
     }
 
     private static QuantizeException Refused(byte[] file) =>
-        Assert.ThrowsExactly<QuantizeException>(() => FlatBufferSerializer<Sample>.Read(file, "hostile.mnn"));
+        Assert.ThrowsExactly<QuantizeException>(() => FlatBufferSerializer.Read(SampleLayout.Instance, file, "hostile.mnn"));
 
     private static int Code(byte[] file) => Refused(file).Diagnostic.Code;
 }

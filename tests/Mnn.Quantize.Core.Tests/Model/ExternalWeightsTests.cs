@@ -19,7 +19,7 @@ public sealed class ExternalWeightsTests
         Net outside = Whole();
         MoveOut(outside);
         using var folder = new TemporaryFolder();
-        string path = folder.Write("m.mnn", FlatBufferSerializer<Net>.Write(outside));
+        string path = folder.Write("m.mnn", FlatBufferSerializer.Write(NetLayout.Instance, outside));
         string file = folder.Write("m.mnn.weight", weights.ToArray());
         var model = MnnModel.Load(path);
 
@@ -36,7 +36,7 @@ public sealed class ExternalWeightsTests
         Op op = Conv(new Convolution2D { Common = new Convolution2DCommon { OutputCount = 1 }, External = [0, 4, 4] });
         op.ExternalPath = named;
         using var folder = new TemporaryFolder();
-        string path = folder.Write("inner/m.mnn", FlatBufferSerializer<Net>.Write(new Net { Oplists = [op] }));
+        string path = folder.Write("inner/m.mnn", FlatBufferSerializer.Write(NetLayout.Instance, new Net { Oplists = [op] }));
         folder.Write("secret.bin", new byte[64]);
 
         QuantizeException error = Assert.ThrowsExactly<QuantizeException>(() => MnnModel.Load(path));
@@ -81,7 +81,7 @@ public sealed class ExternalWeightsTests
         Op op = Conv(new Convolution2D { External = [4, 8, 4] });
         op.ExternalPath = "sub/other.bin";
         using var folder = new TemporaryFolder();
-        string path = folder.Write("m.mnn", FlatBufferSerializer<Net>.Write(new Net { Oplists = [op] }));
+        string path = folder.Write("m.mnn", FlatBufferSerializer.Write(NetLayout.Instance, new Net { Oplists = [op] }));
         string file = folder.Write("sub/other.bin", MemoryMarshal.AsBytes<float>([0f, 1f, 2f, 3f]));
         var model = MnnModel.Load(path);
 
@@ -93,7 +93,7 @@ public sealed class ExternalWeightsTests
     [TestMethod]
     public void A_missing_file_is_named_with_the_model()
     {
-        byte[] file = FlatBufferSerializer<Net>.Write(new Net { Oplists = [Conv(new Convolution2D { External = [0, 4, 4] })] });
+        byte[] file = FlatBufferSerializer.Write(NetLayout.Instance, new Net { Oplists = [Conv(new Convolution2D { External = [0, 4, 4] })] });
         QuantizeException e = Assert.ThrowsExactly<QuantizeException>(() => MnnModel.FromBytes(file, "nowhere.mnn"));
 
         Assert.AreEqual(2020, e.Diagnostic.Code);
@@ -141,7 +141,7 @@ public sealed class ExternalWeightsTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("m.mnn.weight", weights);
-        return MnnModel.Load(folder.Write("m.mnn", FlatBufferSerializer<Net>.Write(new Net { Oplists = [.. ops] })));
+        return MnnModel.Load(folder.Write("m.mnn", FlatBufferSerializer.Write(NetLayout.Instance, new Net { Oplists = [.. ops] })));
     }
 
     /// <summary>A graph with one operator for each table that may keep weights outside.</summary>
