@@ -55,7 +55,7 @@ internal static class StageBench
         Action[] stages =
         [
             () => maker = CandidateMaker.Prepare(model, Settings(config), workers, [], default),
-            () => maker!.Calibrate(!maker.FollowsBatches, ComparedPictures, null, null, default),
+            () => maker!.Calibrate(!maker.FollowsBatches, ComparedPictures, null, null, default, oneMethod: true),
             () => candidate = maker!.Make(QuantizeRecipe.Of(maker.Config), [], null, default),
             () => CandidateScore.Of(maker!, candidate!, ComparedPictures, null, default),
             () => candidate!.Model.Save(target),

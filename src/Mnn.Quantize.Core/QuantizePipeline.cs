@@ -60,7 +60,7 @@ public static partial class QuantizePipeline
         CalibrationCache? cache = options.CalibrationCache is { } folder && !ema && !auto
             ? new CalibrationCache(Path.GetFullPath(folder), maker.Source, options.ToConfigSource(), maker.Lint)
             : null;
-        maker.Calibrate(!ema, ComparedPictures, cache, progress, cancellation, signed: auto);
+        maker.Calibrate(!ema, ComparedPictures, cache, progress, cancellation, signed: auto, oneMethod: !auto);
         progress?.Report(new QuantizeProgress("quantizing", 0, 0));
         (Candidate candidate, maker, IReadOnlyList<TriedModel> tried) = auto
             ? AutoSearch.Run(maker, warnings, progress, cancellation)

@@ -16,9 +16,18 @@ namespace Mnn.Quantize.Calibration;
 /// <param name="cache">Knows samples of earlier runs; or null.</param>
 /// <param name="signed">Whether statistics tell negative from positive values.</param>
 /// <param name="countsLittle">Whether values of tensors with few positions are counted too; the cache needs them.</param>
+/// <param name="pools">Has memory of other passes; or null.</param>
 internal sealed class Calibrator(
-    Graph graph, ISampleFeeder feeder, bool[] observed, CalibrationCache? cache = null, bool signed = false, bool countsLittle = true)
+    Graph graph,
+    ISampleFeeder feeder,
+    bool[] observed,
+    CalibrationCache? cache = null,
+    bool signed = false,
+    bool countsLittle = true,
+    TensorPools? pools = null)
 {
+    private readonly TensorPools _pools = pools ?? new TensorPools();
+
     private readonly TensorStatistic?[] _statistics =
         [.. observed.Select(o => o ? new TensorStatistic(signed, countsLittle || cache is not null) : null)];
 
@@ -44,7 +53,7 @@ internal sealed class Calibrator(
         var all = new Worker[Math.Clamp(Math.Min(workers, files.Count), 1, 256)];
         for (int i = 0; i < all.Length; i++)
         {
-            all[i] = new Worker(graph, feeder, observed, _statistics, cache, signed);
+            all[i] = new Worker(new InferenceSession(graph, _pools.Take()), feeder, observed, _statistics, cache, signed);
         }
 
         all[0].AddConstants();
@@ -82,6 +91,7 @@ internal sealed class Calibrator(
             throw failure;
         }
 
+        Array.ForEach(all, worker => _pools.Give(worker.Session));
         int runs = all.Sum(worker => worker.Runs);
         if (runs > 0)
         {
@@ -102,13 +112,20 @@ internal sealed class Calibrator(
         private string _file = "";
 
         public Worker(
-            Graph graph, ISampleFeeder feeder, bool[] observed, TensorStatistic?[] statistics, CalibrationCache? cache, bool signed)
+            InferenceSession session,
+            ISampleFeeder feeder,
+            bool[] observed,
+            TensorStatistic?[] statistics,
+            CalibrationCache? cache,
+            bool signed)
         {
-            _session = new InferenceSession(graph);
+            _session = session;
             _session.Runner.Observer = this;
             (_feeder, _observed, _statistics, _cache) = (feeder, observed, statistics, cache);
             _entry = cache is null ? null : new SampleEntry(signed);
         }
+
+        public InferenceSession Session => _session;
 
         /// <summary>How often the model ran; the other samples were in the cache.</summary>
         public int Runs { get; private set; }

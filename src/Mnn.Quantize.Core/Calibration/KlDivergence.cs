@@ -21,23 +21,28 @@ internal sealed class KlDivergence
     private const int Bins = KlThreshold.Bins;
     private const double InitialCount = KlThreshold.InitialCount;
 
-    private readonly double[] _counts;
+    private readonly double[] _counts = new double[Bins];
+    private readonly double[] _logs = new double[Bins];
     private readonly double[] _p = new double[2 * Levels];
     private readonly double[] _q = new double[2 * Levels];
     private readonly double[] _prefix = new double[Bins + 1];
     private readonly double[] _prefixPLogP = new double[Bins + 1];
 
-    /// <summary>Adds up.</summary>
+    /// <summary>Makes another distribution the one whose divergences are wanted.</summary>
     /// <param name="counts">[Bins]: how often each magnitude occurred, without the initial count.</param>
-    public KlDivergence(ReadOnlySpan<double> counts)
+    public void Take(ReadOnlySpan<double> counts)
     {
-        _counts = counts.ToArray();
-        double[] logs = Array.ConvertAll(_counts, count => count + InitialCount);
-        DoubleLog.Log(logs, logs);
+        counts.CopyTo(_counts);
+        for (int i = 0; i < Bins; i++)
+        {
+            _logs[i] = _counts[i] + InitialCount;
+        }
+
+        DoubleLog.Log(_logs, _logs);
         for (int i = 0; i < Bins; i++)
         {
             _prefix[i + 1] = _prefix[i] + _counts[i];
-            _prefixPLogP[i + 1] = _prefixPLogP[i] + ((_counts[i] + InitialCount) * logs[i]);
+            _prefixPLogP[i + 1] = _prefixPLogP[i] + ((_counts[i] + InitialCount) * _logs[i]);
         }
     }
 

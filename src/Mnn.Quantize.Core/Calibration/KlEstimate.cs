@@ -24,7 +24,7 @@ internal sealed class KlEstimate
     private const int Levels = KlThreshold.Levels;
     private const int LevelBits = 7;
 
-    private readonly KlDivergence _exact;
+    private KlDivergence _exact = new();
 
     // [Bins + 1]: mass of all bins below this one.
     private readonly double[] _mass = new double[KlThreshold.Bins + 1];
@@ -45,9 +45,9 @@ internal sealed class KlEstimate
     private readonly double[] _p = new double[2 * Levels];
     private readonly float[] _logQ = new float[2 * Levels];
 
-    /// <summary>Adds up.</summary>
+    /// <summary>Makes what another object has taken the distribution whose divergences are wanted.</summary>
     /// <param name="exact">The same distribution's divergences.</param>
-    public KlEstimate(KlDivergence exact)
+    public void Take(KlDivergence exact)
     {
         _exact = exact;
         _q[0] = 1;

@@ -69,13 +69,13 @@ internal sealed class PictureFeeder : ISampleFeeder
         Tensor? tensor = null;
         for (int i = 0; i < samples.Length; i++)
         {
-            byte[] bytes = SampleBytes.Read(samples[i]);
-            using Picture picture = PictureDecoder.Decode(bytes, samples[i]);
+            using BorrowedBytes bytes = SampleBytes.Borrow(samples[i]);
+            using Picture picture = PictureDecoder.Decode(bytes.Span, samples[i]);
             tensor ??= session.Runner.PrepareInput(
                 _input.Id, ElementType.Float32, [samples.Length, .. _shape.AsSpan(1)], _input.Format);
             Span<float> place = tensor.Floats.Slice(i * _process.ElementCount, _process.ElementCount);
             ImageProcess.Convert(picture, _process, place, _channelsFirst);
-            _lint?.Add(samples[i], bytes, picture, place);
+            _lint?.Add(samples[i], bytes.Span, picture, place);
         }
 
         _constants.Fill(session);
@@ -85,7 +85,11 @@ internal sealed class PictureFeeder : ISampleFeeder
     public void FillConstants(InferenceSession session) => _constants.Fill(session);
 
     /// <inheritdoc/>
-    public void Check(string sample) => PictureDecoder.Decode(SampleBytes.Read(sample), sample).Dispose();
+    public void Check(string sample)
+    {
+        using BorrowedBytes bytes = SampleBytes.Borrow(sample);
+        PictureDecoder.Decode(bytes.Span, sample).Dispose();
+    }
 
     // Width and height of the config, else what the model declares; the batch is 1.
     private int[] ShapeOf(QuantConfig config, int[] declared)

@@ -89,8 +89,9 @@ internal sealed record WeightCheck(ComparedOn On, int Count, double Cosine, doub
         CancellationToken cancellation)
     {
         var actual = Graph.Build(MnnModel.FromBytes(compressed, source.Path));
-        IReadOnlyList<TensorValue>[] expected = SampleOutputs.Run(floats, feeder, samples, workers, null, cancellation);
-        IReadOnlyList<TensorValue>[] found = SampleOutputs.Run(actual, feeder, samples, workers, progress, cancellation);
+        var pools = new TensorPools();
+        IReadOnlyList<TensorValue>[] expected = SampleOutputs.Run(floats, feeder, samples, workers, pools, null, cancellation);
+        IReadOnlyList<TensorValue>[] found = SampleOutputs.Run(actual, feeder, samples, workers, pools, progress, cancellation);
         return new WeightCheck(on, samples.Count, OutputCosine.Mean(expected, found), TopElement.Agreement(expected, found));
     }
 }

@@ -66,6 +66,36 @@ public sealed class VectorTwinTests
     }
 
     [TestMethod]
+    public void Check_sums_agree()
+    {
+        // The check value of this sum in catalogues of them.
+        Assert.AreEqual(0xCBF43926, Crc32.Of("123456789"u8));
+        var bytes = new byte[300];
+        new Random(4).NextBytes(bytes);
+        for (int length = 0; length <= bytes.Length; length++)
+        {
+            Assert.AreEqual(Crc32.OfScalar(bytes.AsSpan(0, length)), Crc32.Of(bytes.AsSpan(0, length)));
+        }
+    }
+
+    [TestMethod]
+    public void Pixels_of_three_bytes_are_spread_as_one_by_one()
+    {
+        var raw = new byte[3 * 70];
+        new Random(5).NextBytes(raw);
+        for (int count = 0; count <= 70; count++)
+        {
+            var pixels = new uint[count];
+            int done = PngPixels.SpreadRgb(raw.AsSpan(0, 3 * count), pixels);
+            Assert.IsTrue(done <= count && (done > count - 6 || !System.Runtime.Intrinsics.Vector128.IsHardwareAccelerated));
+            for (int x = 0; x < done; x++)
+            {
+                Assert.AreEqual(PackedPixel.Pack(raw[3 * x], raw[(3 * x) + 1], raw[(3 * x) + 2]), pixels[x]);
+            }
+        }
+    }
+
+    [TestMethod]
     public void The_flat_block_agrees_with_the_transform()
     {
         var block = new short[64];

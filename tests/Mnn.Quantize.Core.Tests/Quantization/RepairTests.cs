@@ -74,8 +74,8 @@ public sealed class RepairTests
         var equalized = Graph.Build(model);
         Dictionary<int, ChannelSpan> evener = ChannelSpans.Find(equalized, between, new Noise(), ["0", "1"], 2, CancellationToken.None);
 
-        IReadOnlyList<TensorValue>[] before = SampleOutputs.Run(graph, new Noise(), ["2"], 1, null, CancellationToken.None);
-        IReadOnlyList<TensorValue>[] after = SampleOutputs.Run(equalized, new Noise(), ["2"], 1, null, CancellationToken.None);
+        IReadOnlyList<TensorValue>[] before = SampleOutputs.Run(graph, new Noise(), ["2"], 1, new TensorPools(), null, CancellationToken.None);
+        IReadOnlyList<TensorValue>[] after = SampleOutputs.Run(equalized, new Noise(), ["2"], 1, new TensorPools(), null, CancellationToken.None);
 
         Assert.IsGreaterThan(1 - 1e-9, OutputCosine.Mean(before, after));
         Assert.IsGreaterThan(5, factors.Count);

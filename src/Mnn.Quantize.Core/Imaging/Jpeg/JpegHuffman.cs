@@ -6,6 +6,13 @@ internal sealed class JpegHuffman
     /// <summary>Codes of up to so many bits are found by one look-up.</summary>
     internal const int LookBits = 10;
 
+    // Most pictures have the tables of the standard's annex K, or those of the camera or program that the others have too.
+    private const int Recent = 8;
+
+    [ThreadStatic]
+    private static JpegHuffman?[]? t_recent;
+
+    private readonly byte[] _counts;
     private readonly byte[] _symbols;
 
     /// <summary>For code length n: one past the largest code, aligned to 16 bits.</summary>
@@ -14,7 +21,7 @@ internal sealed class JpegHuffman
     /// <summary>For code length n: index of a symbol minus its code.</summary>
     private readonly int[] _offset = new int[17];
 
-    private JpegHuffman(byte[] symbols) => _symbols = symbols;
+    private JpegHuffman(byte[] counts, byte[] symbols) => (_counts, _symbols) = (counts, symbols);
 
     /// <summary>Symbol in the low byte, code length above; 0 where the code is longer.</summary>
     internal ushort[] Look { get; } = new ushort[1 << LookBits];
@@ -30,7 +37,27 @@ internal sealed class JpegHuffman
     /// <param name="symbols">Their symbols, in order.</param>
     internal static JpegHuffman? Build(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
     {
-        var table = new JpegHuffman(symbols.ToArray());
+        JpegHuffman?[] recent = t_recent ??= new JpegHuffman?[Recent];
+        for (int i = 0; i < recent.Length && recent[i] is { } known; i++)
+        {
+            if (counts.SequenceEqual(known._counts) && symbols.SequenceEqual(known._symbols))
+            {
+                return known;
+            }
+        }
+
+        if (BuildAnew(counts, symbols) is not { } table)
+        {
+            return null;
+        }
+
+        recent.AsSpan(0, Recent - 1).CopyTo(recent.AsSpan(1));
+        return recent[0] = table;
+    }
+
+    private static JpegHuffman? BuildAnew(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
+    {
+        var table = new JpegHuffman(counts.ToArray(), symbols.ToArray());
         int code = 0;
         int index = 0;
         for (int length = 1; length <= 16; length++)

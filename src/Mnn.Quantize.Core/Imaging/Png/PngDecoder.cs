@@ -10,6 +10,9 @@ internal static class PngDecoder
     /// <summary>Deflate codes at most 258 bytes in 2 bits: a stream grows by less than this factor.</summary>
     private const long MaxExpansion = 1032;
 
+    // Bytes of rows that are inflated at once, unless a single one is longer.
+    private const int MostAtOnce = 1 << 16;
+
     internal static Picture Decode(ReadOnlySpan<byte> data, string file)
     {
         var bytes = new PictureBytes(data, file, "PNG");
@@ -56,17 +59,15 @@ internal static class PngDecoder
             throw Errors.PictureTooLarge(bytes.File, bytes.Format, header.Width, header.Height);
         }
 
-        // Two rows in turn: the one being read, with its filter byte, and the one above.
         int longest = (int)rowBound;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(2 * longest);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Max(2 * longest, MostAtOnce));
         try
         {
             foreach (PngPass pass in PngPass.Of(header))
             {
                 if (pass.Width > 0 && pass.Height > 0)
                 {
-                    int rowBytes = (int)header.RowBytes(pass.Width) + 1;
-                    ReadPass(bytes, header, pass, raw, buffer.AsSpan(0, rowBytes), buffer.AsSpan(longest, rowBytes), pixels, picture);
+                    ReadPass(bytes, header, pass, raw, buffer, pixels, picture);
                 }
             }
         }
@@ -76,33 +77,48 @@ internal static class PngDecoder
         }
     }
 
+    // The buffer holds the row above and, behind it, as many rows as fit, each with its filter byte: inflating is slower where
+    // there is little room.
     private static void ReadPass(
-        in PictureBytes bytes, in PngHeader header, in PngPass pass, ZLibStream raw, Span<byte> row, Span<byte> above,
-        PngPixels pixels, Picture picture)
+        in PictureBytes bytes, in PngHeader header, in PngPass pass, ZLibStream raw, Span<byte> buffer, PngPixels pixels, Picture picture)
     {
-        above.Clear();
-        for (int y = 0; y < pass.Height; y++)
+        int rowBytes = (int)header.RowBytes(pass.Width) + 1;
+        buffer[..rowBytes].Clear();
+        int room = (buffer.Length / rowBytes) - 1;
+        for (int y = 0; y < pass.Height; y += room)
         {
-            int read = raw.ReadAtLeast(row, row.Length, throwOnEndOfStream: false);
-            if (read < row.Length)
+            int wanted = Math.Min(room, pass.Height - y);
+            Span<byte> rows = buffer.Slice(rowBytes, wanted * rowBytes);
+            int read = raw.ReadAtLeast(rows, rows.Length, throwOnEndOfStream: false) / rowBytes;
+            for (int row = 0; row < read; row++)
             {
-                throw bytes.Truncated($"its pixels end in row {pass.Top + (y * pass.StepY)} of {header.Height}");
+                ReadRow(
+                    bytes, header, pass, y + row, buffer.Slice((row + 1) * rowBytes, rowBytes), buffer.Slice(row * rowBytes, rowBytes), pixels,
+                    picture);
             }
 
-            if (!PngFilter.Undo(row[0], row[1..], above[1..], header.FilterDistance))
+            if (read < wanted)
             {
-                throw bytes.Damaged($"row {pass.Top + (y * pass.StepY)} has filter {row[0]}, expected 0 to 4");
+                throw bytes.Truncated($"its pixels end in row {pass.Top + ((y + read) * pass.StepY)} of {header.Height}");
             }
 
-            Span<uint> target = picture.Row(pass.Top + (y * pass.StepY))[pass.Left..];
-            if (!pixels.Write(row[1..], pass.Width, target, pass.StepX))
-            {
-                throw bytes.Damaged($"row {pass.Top + (y * pass.StepY)} uses a colour that its palette lacks");
-            }
+            rows[^rowBytes..].CopyTo(buffer);
+        }
+    }
 
-            Span<byte> swap = above;
-            above = row;
-            row = swap;
+    private static void ReadRow(
+        in PictureBytes bytes, in PngHeader header, in PngPass pass, int y, Span<byte> row, ReadOnlySpan<byte> above, PngPixels pixels,
+        Picture picture)
+    {
+        if (!PngFilter.Undo(row[0], row[1..], above[1..], header.FilterDistance))
+        {
+            throw bytes.Damaged($"row {pass.Top + (y * pass.StepY)} has filter {row[0]}, expected 0 to 4");
+        }
+
+        Span<uint> target = picture.Row(pass.Top + (y * pass.StepY))[pass.Left..];
+        if (!pixels.Write(row[1..], pass.Width, target, pass.StepX))
+        {
+            throw bytes.Damaged($"row {pass.Top + (y * pass.StepY)} uses a colour that its palette lacks");
         }
     }
 }

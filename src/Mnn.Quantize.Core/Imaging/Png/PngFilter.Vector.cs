@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 
 namespace Mnn.Quantize.Imaging.Png;
 
-/// <summary>Many bytes at once; where a filter looks to the left, those of a pixel, as each pixel needs the one before it.</summary>
+/// <summary>Many bytes at once; where a filter looks to the left, those of one pixel, as each pixel needs the one before it.</summary>
 internal static partial class PngFilter
 {
     private interface IPredictor
@@ -41,38 +41,51 @@ internal static partial class PngFilter
         }
     }
 
-    /// <summary>Undoes a filter for pixels of 3 or 4 bytes, as far as whole words can be read.</summary>
-    /// <returns>Bytes done; 0 for pixels of another size.</returns>
+    /// <summary>Undoes a filter for pixels of 1 to 4 bytes, as far as whole words can be read.</summary>
+    /// <returns>Bytes done; 0 for larger pixels.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int ByPixels<TPredictor>(Span<byte> row, ReadOnlySpan<byte> above, int distance)
         where TPredictor : IPredictor
     {
-        if (!Vector128.IsHardwareAccelerated || distance is not (3 or 4))
+        if (!Vector128.IsHardwareAccelerated || distance > sizeof(uint))
         {
             return 0;
         }
 
+        // Words lie within the row, and within the row above, which is as long.
+        ref byte pixels = ref MemoryMarshal.GetReference(row);
+        ref byte aboves = ref MemoryMarshal.GetReference(above);
         Vector128<short> left = Vector128<short>.Zero;
         Vector128<short> corner = Vector128<short>.Zero;
-        int i = 0;
+        nint i = 0;
         for (; i <= row.Length - sizeof(uint); i += distance)
         {
-            Vector128<short> up = Samples(above, i);
-            left = (Samples(row, i) + TPredictor.Predict(left, up, corner)) & Vector128.Create((short)byte.MaxValue);
+            ref byte pixel = ref Unsafe.Add(ref pixels, i);
+            Vector128<short> up = Samples(ref Unsafe.Add(ref aboves, i));
+            left = (Samples(ref pixel) + TPredictor.Predict(left, up, corner)) & Vector128.Create((short)byte.MaxValue);
             corner = up;
-            uint pixel = Vector128.Narrow(left.AsUInt16(), left.AsUInt16()).AsUInt32().ToScalar();
-            if (distance == sizeof(uint))
+            uint word = Vector128.Narrow(left.AsUInt16(), left.AsUInt16()).AsUInt32().ToScalar();
+
+            // What is behind the pixel belongs to the next one, which is filtered still.
+            switch (distance)
             {
-                MemoryMarshal.Write(row[i..], pixel);
-            }
-            else
-            {
-                // The fourth byte belongs to the next pixel, which is filtered still.
-                MemoryMarshal.Write(row[i..], (ushort)pixel);
-                row[i + 2] = (byte)(pixel >> 16);
+                case 4:
+                    Unsafe.WriteUnaligned(ref pixel, word);
+                    break;
+                case 3:
+                    Unsafe.WriteUnaligned(ref pixel, (ushort)word);
+                    Unsafe.Add(ref pixel, 2) = (byte)(word >> 16);
+                    break;
+                case 2:
+                    Unsafe.WriteUnaligned(ref pixel, (ushort)word);
+                    break;
+                default:
+                    pixel = (byte)word;
+                    break;
             }
         }
 
-        return i;
+        return (int)i;
     }
 
     // The filter Up; returns the bytes done.
@@ -89,6 +102,6 @@ internal static partial class PngFilter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Samples(ReadOnlySpan<byte> bytes, int at) =>
-        Vector128.WidenLower(Vector128.CreateScalar(MemoryMarshal.Read<uint>(bytes[at..])).AsByte()).AsInt16();
+    private static Vector128<short> Samples(ref byte pixel) =>
+        Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(ref pixel)).AsByte()).AsInt16();
 }

@@ -1,7 +1,7 @@
 namespace Mnn.Quantize.Imaging.Png;
 
 /// <summary>Turns raw rows of any colour type and depth into packed pixels.</summary>
-internal sealed class PngPixels
+internal sealed partial class PngPixels
 {
     private readonly PngHeader _header;
     private readonly ushort[] _transparent;
@@ -80,7 +80,8 @@ internal sealed class PngPixels
         uint clear = _transparent.Length == 3
             ? PackedPixel.Pack(_transparent[0], _transparent[1], _transparent[2])
             : PackedPixel.Pack(0, 0, 0, 0); // never equal to an opaque pixel
-        for (int x = 0; x < count; x++)
+        int done = step == 1 && _transparent.Length == 0 ? SpreadRgb(raw, pixels[..count]) : 0;
+        for (int x = done; x < count; x++)
         {
             uint pixel = PackedPixel.Pack(raw[3 * x], raw[(3 * x) + 1], raw[(3 * x) + 2]);
             pixels[x * step] = pixel == clear ? PackedPixel.WithAlpha(pixel, 0) : pixel;

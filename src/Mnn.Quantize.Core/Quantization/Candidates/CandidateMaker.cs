@@ -73,6 +73,9 @@ internal sealed class CandidateMaker
     /// <summary>Threads.</summary>
     public int Workers { get; }
 
+    /// <summary>Memory that one pass over samples leaves to the next.</summary>
+    public TensorPools Pools { get; } = new();
+
     /// <summary>Whether ranges follow batches, as EMA's do, instead of statistics of all samples.</summary>
     public bool FollowsBatches => Config.FeatureMethod == FeatureMethod.EMA && !NeedsSigns(Config);
 
@@ -158,6 +161,7 @@ internal sealed class CandidateMaker
     /// <param name="progress">Told after each sample; or null.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <param name="signed">Whether the methods with zero points will be asked for, whatever the config says.</param>
+    /// <param name="oneMethod">Whether no feature method but the config's will be asked for, so that less may be kept.</param>
     /// <exception cref="QuantizeException">A sample or an operator failed.</exception>
     public void Calibrate(
         bool statistics,
@@ -165,7 +169,8 @@ internal sealed class CandidateMaker
         CalibrationCache? cache,
         IProgress<QuantizeProgress>? progress,
         CancellationToken cancellation,
-        bool signed = false)
+        bool signed = false,
+        bool oneMethod = false)
     {
         if (statistics && Config.Repair.HasFlag(Repairs.Equalization))
         {
@@ -176,7 +181,7 @@ internal sealed class CandidateMaker
         bool signs = NeedsSigns(Config) || signed;
         var calibrator = new Calibrator(
             Graph, Feeder, statistics ? Plan.Observed : new bool[Graph.TensorCount], cache, signs,
-            countsLittle: signs || Config.FeatureMethod != FeatureMethod.KL);
+            signs || !oneMethod || Config.FeatureMethod != FeatureMethod.KL, Pools);
         IReadOnlyList<string> files = statistics ? Samples : [.. Samples.Take(keepOutputs)];
         _calibration = calibrator.Run(files, keepOutputs, Workers, progress, cancellation);
         _outputs.AddRange(_calibration.Outputs);
@@ -200,7 +205,7 @@ internal sealed class CandidateMaker
         if (_outputs.Count < count)
         {
             string[] missing = [.. Samples.Skip(_outputs.Count).Take(count - _outputs.Count)];
-            _outputs.AddRange(SampleOutputs.Run(Graph, Feeder, missing, Workers, null, cancellation));
+            _outputs.AddRange(SampleOutputs.Run(Graph, Feeder, missing, Workers, Pools, null, cancellation));
         }
 
         return _outputs[..count];

@@ -35,7 +35,7 @@ internal sealed record CandidateScore(
     {
         IReadOnlyList<IReadOnlyList<TensorValue>> expected = maker.FloatOutputs(samples, cancellation);
         IReadOnlyList<TensorValue>[] actual = SampleOutputs.Run(
-            candidate.Read(), maker.Feeder, [.. maker.Samples.Take(samples)], maker.Workers, progress, cancellation);
+            candidate.Read(), maker.Feeder, [.. maker.Samples.Take(samples)], maker.Workers, maker.Pools, progress, cancellation);
         int outputs = expected.Count > 0 ? expected[0].Count : 0;
         double[] each =
         [

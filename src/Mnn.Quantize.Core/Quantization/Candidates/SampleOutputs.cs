@@ -12,6 +12,7 @@ internal static class SampleOutputs
     /// <param name="feeder">Fills the inputs.</param>
     /// <param name="samples">The samples.</param>
     /// <param name="workers">Threads.</param>
+    /// <param name="pools">Has memory of other passes.</param>
     /// <param name="progress">Told after each sample; or null.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <returns>A list of outputs a sample, in the order of the samples.</returns>
@@ -21,6 +22,7 @@ internal static class SampleOutputs
         ISampleFeeder feeder,
         IReadOnlyList<string> samples,
         int workers,
+        TensorPools pools,
         IProgress<QuantizeProgress>? progress,
         CancellationToken cancellation)
     {
@@ -29,13 +31,14 @@ internal static class SampleOutputs
         (int next, int done, bool failed) = (-1, 0, false);
         ParallelWorkers.Run(Math.Clamp(workers, 1, Math.Max(1, samples.Count)), _ =>
         {
-            var session = new InferenceSession(graph);
+            var session = new InferenceSession(graph, pools.Take());
             while (!Volatile.Read(ref failed))
             {
                 cancellation.ThrowIfCancellationRequested();
                 int i = Interlocked.Increment(ref next);
                 if (i >= samples.Count)
                 {
+                    pools.Give(session);
                     return;
                 }
 
