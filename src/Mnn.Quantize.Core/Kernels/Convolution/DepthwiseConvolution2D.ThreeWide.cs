@@ -74,15 +74,8 @@ internal static partial class DepthwiseConvolution2D
                 row += rowStep;
             }
 
-            float* y = firstY + c;
-            S.Store(y, S.Min(hi, S.Max(lo, s0)));
-            S.Store(y + channels, S.Min(hi, S.Max(lo, s1)));
-            S.Store(y + (2 * channels), S.Min(hi, S.Max(lo, s2)));
-            S.Store(y + (3 * channels), S.Min(hi, S.Max(lo, s3)));
-            S.Store(y + (4 * channels), S.Min(hi, S.Max(lo, s4)));
-            S.Store(y + (5 * channels), S.Min(hi, S.Max(lo, s5)));
-            S.Store(y + (6 * channels), S.Min(hi, S.Max(lo, s6)));
-            S.Store(y + (7 * channels), S.Min(hi, S.Max(lo, s7)));
+            StoreFour<S, V>(firstY + c, channels, lo, hi, s0, s1, s2, s3);
+            StoreFour<S, V>(firstY + c + (4 * channels), channels, lo, hi, s4, s5, s6, s7);
         }
     }
 }

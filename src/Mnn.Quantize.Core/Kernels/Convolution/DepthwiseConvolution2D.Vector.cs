@@ -141,10 +141,7 @@ internal static partial class DepthwiseConvolution2D
                     weight += weightStep;
                 }
 
-                S.Store(y + c, S.Min(hi, S.Max(lo, s0)));
-                S.Store(y + c + S.Width, S.Min(hi, S.Max(lo, s1)));
-                S.Store(y + c + (2 * S.Width), S.Min(hi, S.Max(lo, s2)));
-                S.Store(y + c + (3 * S.Width), S.Min(hi, S.Max(lo, s3)));
+                StoreFour<S, V>(y + c, S.Width, lo, hi, s0, s1, s2, s3);
             }
 
             for (; c < channels; c += S.Width)
@@ -215,15 +212,8 @@ internal static partial class DepthwiseConvolution2D
                 p6 += rowStep;
             }
 
-            float* y = firstY + c;
-            S.Store(y, S.Min(hi, S.Max(lo, s0)));
-            S.Store(y + channels, S.Min(hi, S.Max(lo, s1)));
-            S.Store(y + (2 * channels), S.Min(hi, S.Max(lo, s2)));
-            S.Store(y + (3 * channels), S.Min(hi, S.Max(lo, s3)));
-            S.Store(y + (4 * channels), S.Min(hi, S.Max(lo, s4)));
-            S.Store(y + (5 * channels), S.Min(hi, S.Max(lo, s5)));
-            S.Store(y + (6 * channels), S.Min(hi, S.Max(lo, s6)));
-            S.Store(y + (7 * channels), S.Min(hi, S.Max(lo, s7)));
+            StoreFour<S, V>(firstY + c, channels, lo, hi, s0, s1, s2, s3);
+            StoreFour<S, V>(firstY + c + (4 * channels), channels, lo, hi, s4, s5, s6, s7);
         }
     }
 
@@ -263,12 +253,20 @@ internal static partial class DepthwiseConvolution2D
                 p += rowStep;
             }
 
-            float* y = firstY + c;
-            S.Store(y, S.Min(hi, S.Max(lo, s0)));
-            S.Store(y + channels, S.Min(hi, S.Max(lo, s1)));
-            S.Store(y + (2 * channels), S.Min(hi, S.Max(lo, s2)));
-            S.Store(y + (3 * channels), S.Min(hi, S.Max(lo, s3)));
+            StoreFour<S, V>(firstY + c, channels, lo, hi, s0, s1, s2, s3);
         }
+    }
+
+    /// <summary>Writes four sums, clamped, <paramref name="step"/> floats from one to the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void StoreFour<S, V>(float* y, nint step, V lo, V hi, V s0, V s1, V s2, V s3)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        S.Store(y, S.Min(hi, S.Max(lo, s0)));
+        S.Store(y + step, S.Min(hi, S.Max(lo, s1)));
+        S.Store(y + (2 * step), S.Min(hi, S.Max(lo, s2)));
+        S.Store(y + (3 * step), S.Min(hi, S.Max(lo, s3)));
     }
 
     /// <summary>One output row: the first input row and kernel row that meet, and how many do.</summary>
