@@ -20,14 +20,14 @@ internal static class FieldCode
         {
             FieldKind.Scalar => $"{set}reader.ReadScalar<{field.Type}>(position)",
             FieldKind.Enum => $"var value{field.Slot} = reader.ReadScalar<{field.Number}>(position); "
-                + $"if (!{field.Type}Values.Has(value{field.Slot})) throw EnumField.Unknown(ref reader, {name}, \"{TypeName.Short(field.Type)}\", value{field.Slot}); "
+                + $"if (!{field.Type}Values.Has(value{field.Slot})) throw global::Mnn.Quantize.Diagnostics.Errors.ModelUnknownEnumValue(reader.File, {name}, \"{TypeName.Short(field.Type)}\", value{field.Slot}); "
                 + $"{set}({field.Type})value{field.Slot}",
             FieldKind.String => $"{set}reader.ReadString({child}, {name})",
             FieldKind.Table => $"{set}{field.Type}Layout.Instance.Read(ref reader, {child})",
             FieldKind.Union => $"{set}UnionField.Read(ref reader, view, position, {field.TagSlot}, {name}, {field.Type}Layouts.Instance)",
             FieldKind.Vector => $"{set}reader.ReadVector<{field.Type}>({child}, {name})",
             FieldKind.EnumVector => $"var values{field.Slot} = reader.ReadVector<{field.Type}>({child}, {name}); "
-                + $"foreach (var value in values{field.Slot}) if (!{field.Type}Values.Has((long)value)) throw EnumField.Unknown(ref reader, {name}, \"{TypeName.Short(field.Type)}\", (long)value); "
+                + $"foreach (var value in values{field.Slot}) if (!{field.Type}Values.Has((long)value)) throw global::Mnn.Quantize.Diagnostics.Errors.ModelUnknownEnumValue(reader.File, {name}, \"{TypeName.Short(field.Type)}\", (long)value); "
                 + $"{set}values{field.Slot}",
             FieldKind.StringVector => $"{set}StringVectorField.Read(ref reader, {child}, {name})",
             FieldKind.TableVector => $"{set}TableListField.Read(ref reader, {child}, {name}, {field.Type}Layout.Instance)",

@@ -47,7 +47,7 @@ public sealed class LayoutGenerator : IIncrementalGenerator
 
         foreach (var table in tables)
         {
-            if (table.Value.SelectMany(Slots).GroupBy(s => s).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            if (table.Value.SelectMany(LayoutWriter.Places).GroupBy(p => p.Slot).FirstOrDefault(g => g.Count() > 1) is { } twice)
             {
                 Refuse(context, $"Slot {twice.Key} of {table.Key} is declared twice.");
                 continue;
@@ -66,8 +66,6 @@ public sealed class LayoutGenerator : IIncrementalGenerator
             Add(context, values.Key + "Values", EnumWriter.Write(values.Key, values.First().NameList));
         }
     }
-
-    private static IEnumerable<int> Slots(Field field) => field.Kind == FieldKind.Union ? [field.TagSlot, field.Slot] : [field.Slot];
 
     private static void Add(SourceProductionContext context, string name, string text) =>
         context.AddSource(name.Substring("global::".Length) + ".g.cs", SourceText.From(text, Encoding.UTF8));

@@ -54,12 +54,10 @@ internal static class LayoutWriter
             """;
     }
 
-    private static IEnumerable<Place> Places(Field field) => field.Kind == FieldKind.Union
+    /// <summary>The slots of a field: two for a union, whose tag has its own.</summary>
+    internal static IEnumerable<Place> Places(Field field) => field.Kind == FieldKind.Union
         ? [new(field.TagSlot, 1, true, field), new(field.Slot, field.Size, false, field)]
         : [new(field.Slot, field.Size, false, field)];
 
     private static string Lines(Place[] places, Func<Place, string> line) => string.Concat(places.Select(p => line(p) + "\n"));
-
-    /// <summary>What one slot holds: a field, or the tag of one.</summary>
-    private sealed record Place(int Slot, int Size, bool IsTag, Field Field);
 }

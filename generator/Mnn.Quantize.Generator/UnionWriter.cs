@@ -8,8 +8,6 @@ internal static class UnionWriter
         {
             internal static readonly {{TypeName.Short(union)}}Layouts Instance = new();
 
-            internal override int Count => {{members.Length}};
-
             internal override TableLayout Layout(int tag) => tag switch
             {
         {{Lines(members, (member, tag) => $"{tag} => {member}Layout.Instance,")}}

@@ -3,10 +3,7 @@ namespace Mnn.Quantize.FlatBuffers;
 /// <summary>The tables that a union may hold.</summary>
 internal abstract class UnionLayouts
 {
-    /// <summary>Number of members; tags run from 1 to it.</summary>
-    internal abstract int Count { get; }
-
-    /// <summary>The layout of the member with this tag.</summary>
+    /// <summary>The layout of the member with this tag, which runs from 1 on.</summary>
     internal abstract TableLayout Layout(int tag);
 
     /// <summary>The tag of a table.</summary>
