@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using Microsoft.Build.Framework;
 using Mnn.Quantize.Tasks.Tests.Infrastructure;
 
@@ -51,7 +53,21 @@ public sealed class NativeCommandTests
         using ZipArchive package = ZipFile.OpenRead(TestEnvironment.Package("Mnn.Quantize"));
         if (package.GetEntry("tools/native/linux-x64/mnn-quantize") is null)
         {
+            Assert.IsFalse(CanLink(), "A program can be linked here, so that the package should have a native executable.");
             Assert.Inconclusive("The package was packed without a native executable.");
         }
+    }
+
+    private static bool CanLink()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.OSArchitecture != Architecture.X64
+            || RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        using var shell = Process.Start("sh", ["-c", "echo 'int main(void) { return 0; }' | \"$(command -v clang || command -v gcc)\" -x c - -o /dev/null 2> /dev/null"]);
+        shell.WaitForExit();
+        return shell.ExitCode == 0;
     }
 }
